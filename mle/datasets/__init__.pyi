@@ -1,0 +1,9 @@
+from .dataset import Dataset as Dataset
+from .dataset import DatasetError as DatasetError
+from .loaders import load_anscombe as load_anscombe
+from .loaders import load_breast_cancer as load_breast_cancer
+from .loaders import load_heart_failure as load_heart_failure
+from .loaders import load_penguins as load_penguins
+from .loaders import load_sacramento_housing as load_sacramento_housing
+from .store import list_datasets as list_datasets
+from .store import load as load

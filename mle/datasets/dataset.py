@@ -1,0 +1,168 @@
+"""A table of real data with everything one should know before using it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+UNSAID = ("", "none", "not stated", "0 or 1")  # units that repr leaves out
+
+
+class DatasetError(ValueError):
+    """A data set that is unknown, missing, altered, or asked for something it does not hold.
+
+    >>> from mle.datasets import load
+    >>> try:
+    ...     load("titanic")
+    ... except DatasetError as error:
+    ...     print(str(error).partition(";")[0])
+    no data set 'titanic'
+    """
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Dataset:
+    """One data set: columns by name, and X and y made from them.
+
+    Attributes
+    ----------
+    name : str
+    columns : dict of str to ndarray, shape (n,)
+        In the order of the file. float64 for numbers and 0/1 columns, str for categories; missing is nan or "".
+    units : dict of str to str
+        Unit of each column, as its source states it; "" for categories.
+    descriptions : dict of str to str
+        What each column means.
+    feature_names : tuple of str
+        The columns of X: every numeric column but the target. None is left out because it might leak; see `pitfalls`.
+    target_name : str or None
+        The column y; None where the set has no single target.
+    target_kind : str or None
+        "number", "binary" or "category".
+    description, licence, citation : str
+    pitfalls : tuple of str
+        What goes wrong with these data, one sentence each.
+
+    Examples
+    --------
+    >>> from mle.datasets import load_heart_failure
+    >>> heart = load_heart_failure()
+    >>> heart.X.shape, heart.target_name, heart.units["serum_sodium"]
+    ((299, 12), 'DEATH_EVENT', 'mEq/L')
+    >>> heart.pitfalls[0].partition(":")[0]
+    'time leaks the answer'
+    """
+
+    name: str
+    columns: dict[str, NDArray[Any]]
+    units: dict[str, str]
+    descriptions: dict[str, str]
+    feature_names: tuple[str, ...]
+    target_name: str | None
+    target_kind: str | None
+    description: str
+    licence: str
+    citation: str
+    pitfalls: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return n, the number of rows."""
+        return len(next(iter(self.columns.values())))
+
+    @property
+    def X(self) -> NDArray[np.float64]:
+        """Features as a new array, shape (n, p), in the order of `feature_names`.
+
+        >>> from mle.datasets import load_penguins
+        >>> load_penguins().X[0].tolist()
+        [39.1, 18.7, 181.0, 3750.0, 2007.0]
+        """
+        return self.select(self.feature_names)
+
+    @property
+    def y(self) -> NDArray[Any]:
+        """Target as a new array, shape (n,): float64 for a number, int64 for 0/1, str for a category.
+
+        Raises
+        ------
+        DatasetError
+            When the set has no single target.
+
+        Examples
+        --------
+        >>> from mle.datasets import load_heart_failure
+        >>> load_heart_failure().y[:3].tolist()
+        [1, 1, 1]
+        """
+        if self.target_name is None:
+            raise DatasetError(f"{self.name} has no single target: take what you need from its columns")
+        y = self.columns[self.target_name].copy()
+        return y.astype(np.int64) if self.target_kind == "binary" else y
+
+    def select(self, names: Iterable[str]) -> NDArray[np.float64]:
+        """Some numeric columns, side by side, in the order asked for.
+
+        Parameters
+        ----------
+        names : iterable of k str
+
+        Returns
+        -------
+        ndarray, shape (n, k), float64
+            A new array.
+
+        Raises
+        ------
+        DatasetError
+            When a name is no column, or is a category.
+
+        Examples
+        --------
+        >>> from mle.datasets import load_heart_failure
+        >>> load_heart_failure().select(["ejection_fraction", "serum_creatinine"])[:2].tolist()
+        [[20.0, 1.9], [38.0, 1.1]]
+        """
+        wanted = [names] if isinstance(names, str) else list(names)
+        if not wanted:
+            raise DatasetError("select needs at least one column name")
+        for name in wanted:
+            if name not in self.columns:
+                raise DatasetError(f"{self.name} has no column {name!r}; it has {', '.join(self.columns)}")
+            if self.columns[name].dtype.kind == "U":
+                raise DatasetError(f"{self.name}: column {name!r} is a category, not numbers; read columns[{name!r}]")
+        return np.column_stack([self.columns[name] for name in wanted])  # (n, k)
+
+    def to_frame(self) -> Any:
+        """All columns as a pandas DataFrame, missing values as NaN. Needs pandas, which mle itself does not.
+
+        >>> from mle.datasets import load_penguins
+        >>> load_penguins().to_frame().shape  # doctest: +SKIP
+        (344, 8)
+        """
+        import pandas  # type: ignore[import-untyped]
+
+        frame = pandas.DataFrame(self.columns)
+        return frame.mask(frame == "")
+
+    def __repr__(self) -> str:
+        def show(name: str) -> str:
+            unit = self.units[name]
+            return f"{name} ({unit})" if unit not in UNSAID else name
+
+        lines = {
+            "features": ", ".join(show(name) for name in self.feature_names),
+            "others": ", ".join(name for name in self.columns if name not in (*self.feature_names, self.target_name)),
+            "target": show(self.target_name) if self.target_name else "",
+            "licence": self.licence,
+            "pitfalls": f"{len(self.pitfalls)}, see .pitfalls",
+        }
+        text = [f"Dataset {self.name}: {len(self)} rows, {len(self.columns)} columns"]
+        for key, value in lines.items():
+            if value:
+                text.append(textwrap.fill(f"  {key:<9} {value}", width=100, subsequent_indent=" " * 12))
+        return "\n".join(text)

@@ -1,0 +1,5 @@
+"""Linear models: least squares and logistic regression."""
+
+from mle._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,0 +1,9 @@
+from .logistic import LogisticRegression as LogisticRegression
+from .logistic import newton as newton
+from .logistic import sigmoid as sigmoid
+from .ordinary import LinearRegression as LinearRegression
+from .ordinary import normal_equations as normal_equations
+from .ordinary import solve_qr as solve_qr
+from .ordinary import solve_svd as solve_svd
+from .ordinary import squared_loss as squared_loss
+from .ordinary import squared_loss_gradient as squared_loss_gradient

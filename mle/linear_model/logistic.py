@@ -1,0 +1,330 @@
+"""Logistic regression for two classes: the penalised log-loss, minimised by Newton's method."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mle.base import Classifier
+from mle.exceptions import ConvergenceWarning, SeparationError, like_sklearn
+from mle.linalg import gram, solve_symmetric
+from mle.optimize.line_search import backtracking
+from mle.validation.parameters import check_flag, check_number
+
+Array = NDArray[np.floating]
+
+
+def sigmoid(z: ArrayLike) -> Array:
+    """Turn log-odds into a probability, 1 / (1 + exp(-z)), without overflow.
+
+    Parameters
+    ----------
+    z : array_like, any shape
+        Log-odds.
+
+    Returns
+    -------
+    ndarray, shape of z
+        Between 0 and 1. The exponential is taken of -|z|, so that it never exceeds 1.
+
+    Examples
+    --------
+    >>> sigmoid([0.0, 1000.0, -1000.0]).tolist()
+    [0.5, 1.0, 0.0]
+    """
+    e = np.exp(-np.abs(z))
+    return np.where(np.asarray(z) >= 0, 1.0, e) / (1.0 + e)  # eq: sigmoid
+
+
+def log_loss(X: Array, y: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None) -> float:
+    """Mean log-loss of the probabilities sigmoid(Xw + b), plus penalty / 2n times the squared length of w.
+
+    scikit-learn minimises C·(sum of the losses) + ½|w|². With penalty = 1/C that is this function times C·n, n being
+    the number of rows or the sum of their weights: both have the same minimum.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+    y : ndarray, shape (n,)
+        0 or 1.
+    w : ndarray, shape (p,)
+    b : float
+        Not penalised.
+    penalty : float
+        λ = 1/C.
+    sample_weight : ndarray, shape (n,), optional
+
+    Returns
+    -------
+    float
+        In nats. A probability of 1/2 costs log 2 = 0.693.
+
+    Examples
+    --------
+    >>> round(log_loss(np.array([[1.0], [2.0]]), np.array([0.0, 1.0]), np.array([0.0]), 0.0), 6)
+    0.693147
+    """
+    n = _total(len(y), sample_weight)
+    z = X @ w + b  # (n,) log-odds
+    miss = np.logaddexp(0.0, np.where(y == 1, -z, z))  # -log of the probability given to what happened
+    return float(np.average(miss, weights=sample_weight) + penalty / (2 * n) * (w @ w))  # eq: log-loss
+
+
+def gradient(
+    X: Array, y: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None
+) -> tuple[Array, float]:
+    """Gradient of `log_loss` with respect to w and b.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+    y : ndarray, shape (n,)
+    w : ndarray, shape (p,)
+    b : float
+    penalty : float
+    sample_weight : ndarray, shape (n,), optional
+
+    Returns
+    -------
+    gradient_w : ndarray, shape (p,)
+    gradient_b : float
+
+    Examples
+    --------
+    >>> gradient_w, gradient_b = gradient(np.array([[1.0], [2.0]]), np.array([0.0, 1.0]), np.array([0.0]), 0.0)
+    >>> gradient_w.tolist(), gradient_b
+    ([-0.25], 0.0)
+    """
+    n = _total(len(y), sample_weight)
+    r = sigmoid(X @ w + b) - y  # (n,)
+    r = r if sample_weight is None else sample_weight * r
+    return (X.T @ r + penalty * w) / n, float(r.sum()) / n  # eq: log-loss-gradient
+
+
+def hessian(X: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None) -> Array:
+    """Second derivatives of `log_loss` with respect to w and b; they do not depend on y.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+    w : ndarray, shape (p,)
+    b : float
+    penalty : float
+    sample_weight : ndarray, shape (n,), optional
+
+    Returns
+    -------
+    ndarray, shape (p + 1, p + 1)
+        Last row and column belong to b.
+
+    Examples
+    --------
+    >>> hessian(np.array([[1.0], [2.0]]), np.array([0.0]), 0.0).tolist()
+    [[0.625, 0.375], [0.375, 0.25]]
+    """
+    n = _total(len(X), sample_weight)
+    p = sigmoid(X @ w + b)  # (n,)
+    q = p * (1 - p) if sample_weight is None else sample_weight * p * (1 - p)
+    G, c = gram(X, np.ones(len(X)), q)  # XᵀQX (p, p) and Xᵀq (p,)
+    G += penalty * np.eye(len(w))
+    return np.block([[G, c[:, None]], [c, q.sum()]]) / n  # eq: log-loss-hessian
+
+
+@dataclass(frozen=True)
+class Newton:
+    """What Newton's method found.
+
+    Attributes
+    ----------
+    w : ndarray, shape (p,)
+    b : float
+    n_iter : int
+        Steps taken.
+    converged : bool
+    losses : ndarray, shape (n_iter + 1,)
+        Loss at the start and after each step.
+
+    Examples
+    --------
+    >>> newton(np.array([[0.0], [0.0], [0.0]]), np.array([0.0, 1.0, 1.0])).converged
+    True
+    """
+
+    w: Array
+    b: float
+    n_iter: int
+    converged: bool
+    losses: Array
+
+
+def newton(
+    X: Array,
+    y: Array,
+    penalty: float = 0.0,
+    sample_weight: Array | None = None,
+    *,
+    fit_intercept: bool = True,
+    tol: float = 1e-12,
+    max_iter: int = 100,
+) -> Newton:
+    """Minimise `log_loss` by Newton's method with a line search, from zero.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+    y : ndarray, shape (n,)
+        0 or 1.
+    penalty : float
+        λ = 1/C; 0 for none.
+    sample_weight : ndarray, shape (n,), optional
+    fit_intercept : bool
+        False keeps b = 0.
+    tol : float
+        Stop after a step that promised to lower the loss by no more than this: ½gᵀH⁻¹g, in nats. The promise does not
+        depend on the units of the columns, and the error left after the step is about its square.
+    max_iter : int
+
+    Returns
+    -------
+    Newton
+        Without a penalty, linearly dependent columns share their weight: w is one of many that fit equally well.
+
+    Raises
+    ------
+    SeparationError
+        Without a penalty, if a line separates the classes: the loss then falls for ever as w grows.
+
+    Source
+    ------
+    Boyd & Vandenberghe (2004), Convex Optimization, algorithm 9.5.
+
+    Examples
+    --------
+    >>> found = newton(np.array([[-1.0], [0.0], [1.0], [2.0]]), np.array([0.0, 1.0, 0.0, 1.0]))
+    >>> round(float(found.w[0]), 6), round(found.b, 6)
+    (0.908184, -0.454092)
+    """
+
+    def loss(v: Array) -> float:
+        return log_loss(X, y, v[:-1], v[-1], penalty, sample_weight)
+
+    v = np.zeros(X.shape[1] + 1)  # w and, last, b
+    free = slice(None) if fit_intercept else slice(-1)  # without an intercept b stays 0
+    losses, gain = [loss(v)], np.inf
+    while len(losses) <= max_iter and gain > tol:
+        g = np.append(*gradient(X, y, v[:-1], v[-1], penalty, sample_weight))
+        H = hessian(X, v[:-1], v[-1], penalty, sample_weight)
+        step = np.zeros_like(v)
+        step[free] = solve_symmetric(H[free, free], g[free])  # eq: newton-step
+        before, gain = gain, float(g @ step) / 2
+        t, now = backtracking(loss, v, step, 2 * gain, now=losses[-1])
+        if t == 0:
+            break
+        v = v - t * step
+        losses.append(now)
+        if penalty == 0:
+            _refuse_separation(len(y), sample_weight, now, gain, before)
+    return Newton(v[:-1], float(v[-1]), len(losses) - 1, bool(gain <= tol), np.array(losses))
+
+
+class LogisticRegression(Classifier):
+    """Probability of the second of two classes: sigmoid(Xw + b), with a penalty on the length of w.
+
+    Parameters
+    ----------
+    C : float, positive
+        Inverse of the penalty, 1/λ, as in scikit-learn; see `log_loss`. Infinity means no penalty: then `fit` raises
+        `SeparationError` if a line separates the classes.
+    fit_intercept : bool
+        False keeps b = 0.
+    tol : float
+        See `newton`.
+    max_iter : int
+        Most Newton steps.
+
+    Attributes
+    ----------
+    classes_ : ndarray, shape (2,)
+        In sorted order; probabilities and log-odds are of the second.
+    coef_ : ndarray, shape (1, p)
+        Change of the log-odds for one unit of each column.
+    intercept_ : ndarray, shape (1,)
+    n_iter_ : int
+        Newton steps taken.
+
+    Examples
+    --------
+    >>> model = LogisticRegression().fit([[-1], [0], [1], [2]], ["no", "yes", "no", "yes"])
+    >>> model.predict([[-5], [5]]).tolist()
+    ['no', 'yes']
+    >>> model.predict_proba([[0.5]]).round(6).tolist()
+    [[0.5, 0.5]]
+    """
+
+    _tags = {"classifier_tags.multi_class": False}
+    coef_: Array
+    intercept_: Array
+    n_iter_: int
+
+    def __init__(self, C: float = 1.0, *, fit_intercept: bool = True, tol: float = 1e-12, max_iter: int = 100) -> None:
+        self.C = C
+        self.fit_intercept = fit_intercept
+        self.tol = tol
+        self.max_iter = max_iter
+
+    def decision_function(self, X: ArrayLike) -> Array:
+        """Return the log-odds of the second class for each row of X, shape (n,)."""
+        return self._log_odds(self._check(X))
+
+    def _check_params(self) -> None:
+        check_number("C", self.C, above=0, infinite=True)
+        check_flag("fit_intercept", self.fit_intercept)
+        check_number("tol", self.tol, at_least=0)
+        check_number("max_iter", self.max_iter, at_least=1, integer=True)
+
+    def _check_classes(self, present: NDArray[np.intp]) -> None:
+        super()._check_classes(present)
+        if len(self.classes_) > 2:
+            raise ValueError(
+                "Only binary classification is supported. The type of the target is multiclass: "
+                f"y holds {len(self.classes_)} classes"
+            )
+
+    def _fit(self, X: Array, index: NDArray[np.intp], w: Array) -> None:
+        settings = {name: getattr(self, name) for name in ("fit_intercept", "tol", "max_iter")}
+        found = newton(X, index.astype(np.float64), 1 / self.C, w, **settings)
+        self.coef_, self.intercept_, self.n_iter_ = found.w[None, :], np.array([found.b]), found.n_iter
+        if not found.converged:
+            message = f"Newton's method has not converged in {found.n_iter} steps: raise max_iter or lower C"
+            warnings.warn(message, like_sklearn(ConvergenceWarning), stacklevel=3)
+
+    def _log_odds(self, X: Array) -> Array:
+        return X @ self.coef_[0] + self.intercept_[0]
+
+    def _predict(self, X: Array) -> NDArray[np.intp]:
+        return (self._log_odds(X) > 0).astype(np.intp)
+
+    def _proba(self, X: Array) -> Array:
+        z = self._log_odds(X)
+        return np.column_stack([sigmoid(-z), sigmoid(z)])
+
+
+def _refuse_separation(n: int, sample_weight: Array | None, loss: float, gain: float, before: float) -> None:
+    """Raise if the loss can fall for ever.
+
+    A row on the wrong side costs at least log 2, so a mean loss below its share proves that no row is. If some rows lie
+    on the line that separates the others, the loss does not vanish, but Newton's promises then shrink by a constant
+    factor near 1/e instead of being squared.
+    """
+    share = 1 / n if sample_weight is None else sample_weight[sample_weight > 0].min() / sample_weight.sum()
+    creeping = gain > 0.1 * before and 1e-18 < gain < max(1e-6 / n, 1e-12)
+    if loss < np.log(2) * share or creeping:
+        raise SeparationError(
+            "a line separates the two classes, so the loss without a penalty falls for ever as the weights grow: "
+            "take a finite C (a positive penalty), or leave out columns"
+        )
+
+
+def _total(n: int, sample_weight: Array | None) -> float:
+    return float(n) if sample_weight is None else float(sample_weight.sum())

@@ -1,0 +1,17 @@
+from .classification import accuracy_score as accuracy_score
+from .classification import balanced_accuracy_score as balanced_accuracy_score
+from .classification import binary_counts as binary_counts
+from .classification import confusion_matrix as confusion_matrix
+from .classification import f1_score as f1_score
+from .classification import matthews_corrcoef as matthews_corrcoef
+from .classification import precision_score as precision_score
+from .classification import recall_score as recall_score
+from .probability import brier_score_loss as brier_score_loss
+from .probability import log_loss as log_loss
+from .ranking import roc_auc_score as roc_auc_score
+from .ranking import roc_curve as roc_curve
+from .regression import mean_absolute_error as mean_absolute_error
+from .regression import mean_squared_error as mean_squared_error
+from .regression import r2_score as r2_score
+from .scorer import get_scorer as get_scorer
+from .scorer import list_scorers as list_scorers

@@ -1,0 +1,5 @@
+"""Preparing columns before a model sees them."""
+
+from mle._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,0 +1,11 @@
+from .arrays import check_finite as check_finite
+from .arrays import check_numbers as check_numbers
+from .arrays import check_sample_weight as check_sample_weight
+from .arrays import check_X as check_X
+from .arrays import check_y as check_y
+from .names import check_names as check_names
+from .names import column_names as column_names
+from .parameters import check_choice as check_choice
+from .parameters import check_flag as check_flag
+from .parameters import check_number as check_number
+from .parameters import check_random_state as check_random_state

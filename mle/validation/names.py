@@ -1,0 +1,67 @@
+"""Names of columns: those of a data frame must be the same at `fit` and at `predict`."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def column_names(X: Any) -> NDArray[Any] | None:
+    """Return the names of a data frame's columns, shape (p,), or None if X has none or not all of them are text.
+
+    >>> column_names([[1.0, 2.0]]) is None
+    True
+    """
+    if not hasattr(X, "columns"):
+        return None
+    names = [name for name in X.columns if isinstance(name, str)]
+    return np.array(names, dtype=object) if names and len(names) == len(X.columns) else None
+
+
+def check_names(fitted: NDArray[Any] | None, given: NDArray[Any] | None, estimator: str) -> None:
+    """Compare the names seen in `fit` with those given now.
+
+    Parameters
+    ----------
+    fitted, given : ndarray of str, shape (p,), or None
+        None where the data had no names.
+    estimator : str
+        Its name, for messages.
+
+    Raises
+    ------
+    ValueError
+        If both have names, and these differ or stand in another order.
+
+    Warns
+    -----
+    UserWarning
+        If only one of them has names.
+
+    Examples
+    --------
+    >>> check_names(np.array(["area", "age"]), np.array(["age", "area"]), "LinearRegression")
+    Traceback (most recent call last):
+    ValueError: The feature names should match those that were passed during fit.
+    Feature names must be in the same order as they were in fit.
+    """
+    if fitted is None and given is not None:
+        warnings.warn(f"X has feature names, but {estimator} was fitted without feature names", stacklevel=4)
+    elif fitted is not None and given is None:
+        message = f"X does not have valid feature names, but {estimator} was fitted with feature names"
+        warnings.warn(message, stacklevel=4)
+    elif fitted is not None and given is not None and fitted.tolist() != given.tolist():
+        raise ValueError(_clash(fitted.tolist(), given.tolist()))
+
+
+def _clash(fitted: list[str], given: list[str]) -> str:
+    lines = ["The feature names should match those that were passed during fit."]
+    unseen, missing = sorted(set(given) - set(fitted)), sorted(set(fitted) - set(given))
+    for title, names in (("unseen at fit time", unseen), ("seen at fit time, yet now missing", missing)):
+        if names:
+            lines += [f"Feature names {title}:", *(f"- {name}" for name in names[:5])]
+            lines += ["- ..."] if len(names) > 5 else []
+    if not unseen and not missing:
+        lines.append("Feature names must be in the same order as they were in fit.")
+    return "\n".join(lines) + "\n"

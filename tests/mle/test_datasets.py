@@ -1,0 +1,351 @@
+"""The data are what their index says they are, and a file that is not is refused."""
+
+import csv
+import hashlib
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mle.datasets import (
+    DatasetError,
+    list_datasets,
+    load,
+    load_anscombe,
+    load_breast_cancer,
+    load_heart_failure,
+    load_penguins,
+    load_sacramento_housing,
+    loaders,
+    store,
+)
+
+NAMES = ["anscombe", "breast_cancer", "heart_failure", "penguins", "sacramento_housing"]
+KEYS = {
+    *("name", "file", "sha256", "bytes", "rows", "description", "task", "target", "columns"),
+    *("licence", "licence_basis", "citation", "source", "pitfalls"),
+}
+
+
+@pytest.fixture
+def records():
+    return store.read_index()
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A copy of data/ that a test may spoil."""
+    copy = tmp_path / "data"
+    shutil.copytree(store.data_folder(), copy)
+    monkeypatch.setattr(store, "FOLDERS", (copy,))
+    return copy
+
+
+# --- the index against the files ---------------------------------------------------------------------------------
+
+
+def test_index_names_every_file_and_no_other(records):
+    assert list_datasets() == NAMES
+    assert {record["file"] for record in records.values()} == {p.name for p in store.data_folder().glob("*.csv*")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_entry_describes_its_file(name, records):
+    record = records[name]
+    content = (store.data_folder() / record["file"]).read_bytes()
+    header, *rows = csv.reader(content.decode("utf-8").splitlines())
+    assert set(record) == KEYS
+    assert record["sha256"] == hashlib.sha256(content).hexdigest()
+    assert (record["bytes"], record["rows"]) == (len(content), len(rows))
+    assert header == [column["name"] for column in record["columns"]]
+    assert record["target"] is None or record["target"] in header
+    assert record["task"] in ("classification", "regression")
+    assert set(record["source"]) == {"package", "version", "path"}
+    assert record["pitfalls"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_has_unit_kind_and_meaning(name, records):
+    for column in records[name]["columns"]:
+        assert set(column) == {"name", "unit", "kind", "description"}
+        assert column["kind"] in ("number", "binary", "category")
+        assert column["description"]
+        assert bool(column["unit"]) == (column["kind"] != "category")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pitfalls_are_sentences(name):
+    for pitfall in load(name).pitfalls:
+        assert pitfall.endswith(".")
+        assert len(pitfall) > 20
+
+
+# --- what load returns -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "target", "kind"),
+    [
+        ("breast_cancer", (569, 30), "target", np.int64),
+        ("heart_failure", (299, 12), "DEATH_EVENT", np.int64),
+        ("penguins", (344, 5), "species", np.str_),
+        ("sacramento_housing", (932, 5), "price", np.float64),
+    ],
+)
+def test_shapes_and_types(name, shape, target, kind):
+    data = load(name)
+    assert data.X.shape == shape
+    assert data.X.dtype == np.float64
+    assert data.y.shape == shape[:1]
+    assert data.y.dtype.type is kind
+    assert data.target_name == target
+    assert target not in data.feature_names
+    assert len(data) == shape[0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_hold_what_the_file_holds(name, records):
+    record, data = records[name], load(name)
+    with (store.data_folder() / record["file"]).open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    for column in record["columns"]:
+        cells, values = [row[column["name"]] for row in rows], data.columns[column["name"]].tolist()
+        if column["kind"] == "category":
+            assert values == cells
+        else:
+            assert all(float(cell) == value if cell else math.isnan(value) for cell, value in zip(cells, values))
+        if column["kind"] == "binary":
+            assert set(values) == {0.0, 1.0}
+
+
+def test_functions_load_the_set_of_their_name():
+    for name in NAMES:
+        assert getattr(loaders, f"load_{name}")().name == name
+    for function in (load_heart_failure, load_sacramento_housing, load_penguins, load_breast_cancer):
+        X, y = function(return_X_y=True)
+        np.testing.assert_array_equal(X, function().X)
+        np.testing.assert_array_equal(y, function().y)
+
+
+def test_nothing_is_shared_between_calls_or_with_X_and_y():
+    for name in ("heart_failure", "sacramento_housing", "penguins"):
+        data, again = load(name), load(name)
+        data.X[:] = -1
+        data.y[:] = data.y[0]
+        np.testing.assert_array_equal(data.X, again.X)
+        np.testing.assert_array_equal(data.y, again.y)
+    data.columns["year"][:] = -1
+    assert load_penguins().columns["year"].min() == 2007
+
+
+def test_time_stays_in_X_until_it_is_left_out():
+    heart = load_heart_failure()
+    assert "time" in heart.feature_names
+    names = [name for name in heart.feature_names if name != "time"]
+    np.testing.assert_array_equal(heart.select(names), heart.X[:, :-1])
+
+
+def test_select_keeps_the_order_asked_for():
+    heart = load_heart_failure()
+    two = heart.select(name for name in ["serum_creatinine", "age"])
+    np.testing.assert_array_equal(two, np.column_stack([heart.columns["serum_creatinine"], heart.columns["age"]]))
+    assert heart.select("age").shape == (299, 1)
+
+
+@pytest.mark.parametrize(
+    ("do", "message"),
+    [
+        (lambda: load("titanic"), r"no data set 'titanic'; there are anscombe, breast_cancer, heart_failure"),
+        (lambda: load_penguins().select(["mass"]), r"penguins has no column 'mass'; it has species, island, bill_len"),
+        (lambda: load_penguins().select(["species"]), r"penguins: column 'species' is a category"),
+        (lambda: load_penguins().select([]), r"at least one column name"),
+        (lambda: load_anscombe().y, r"anscombe has no single target"),
+    ],
+)
+def test_bad_requests(do, message):
+    with pytest.raises(DatasetError, match=message):
+        do()
+
+
+def test_repr_says_what_is_there():
+    text = repr(load_heart_failure())
+    for part in (
+        "heart_failure: 299 rows, 13 columns",
+        "serum_sodium (mEq/L)",
+        "DEATH_EVENT",
+        "CC BY 4.0",
+        "pitfalls  5",
+    ):
+        assert part in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert "target_name" in repr(load_breast_cancer())
+
+
+def test_frame_has_every_column_and_true_gaps():
+    pytest.importorskip("pandas")
+    frame = load_penguins().to_frame()
+    assert list(frame.columns) == list(load_penguins().columns)
+    assert int(frame.isna().sum().sum()) == 19
+    assert frame["body_mass_g"].dtype == np.float64
+
+
+# --- the pitfalls are true ---------------------------------------------------------------------------------------
+
+
+def test_heart_failure_facts():
+    c = load_heart_failure().columns
+    assert c["DEATH_EVENT"].sum() == 96
+    assert (c["sex"] == 1).sum() == 194
+    assert (np.diff(c["time"]) >= 0).all()
+    assert (c["platelets"] == 263358.03).sum() == 25
+    assert (c["creatinine_phosphokinase"] == 582).sum() == 47
+    assert np.corrcoef(c["time"], c["DEATH_EVENT"])[0, 1] < -0.5
+
+
+def test_sacramento_facts():
+    data = load_sacramento_housing()
+    rows = list(zip(*(column.tolist() for column in data.columns.values())))
+    assert [i for i in range(1, len(rows)) if rows[i] in rows[:i]] == [341, 403]
+    assert rows[341] == rows[340]
+    assert rows[403] == rows[402]
+    assert len(set(data.columns["zip"].tolist())) == 68
+    assert len(set(data.columns["city"].tolist())) == 37
+
+
+def test_anscombe_facts():
+    c = load_anscombe().columns
+    np.testing.assert_array_equal(c["x1"], c["x2"])
+    np.testing.assert_array_equal(c["x1"], c["x3"])
+    for i in "1234":
+        assert np.polyfit(c[f"x{i}"], c[f"y{i}"], 1) == pytest.approx([0.5, 3.0], abs=0.003)
+
+
+def test_penguin_facts():
+    data = load_penguins()
+    c = data.columns
+    assert (c["sex"] == "").sum() == 11
+    assert np.isnan(data.X).sum() == 8
+    assert np.isnan(data.X[:, :4]).all(axis=1).sum() == 2
+    assert set(c["island"][c["species"] == "Gentoo"].tolist()) == {"Biscoe"}
+    assert set(c["island"][c["species"] == "Chinstrap"].tolist()) == {"Dream"}
+    whole = ~np.isnan(c["bill_depth_mm"])
+    for species, r in {"": -0.24, "Adelie": 0.39, "Chinstrap": 0.65, "Gentoo": 0.64}.items():
+        rows = whole & ((c["species"] == species) | (species == ""))
+        assert np.corrcoef(c["bill_length_mm"][rows], c["bill_depth_mm"][rows])[0, 1] == pytest.approx(r, abs=0.005)
+
+
+def test_breast_cancer_facts():
+    data = load_breast_cancer()
+    assert (data.y == 0).sum() == 212
+    assert set(data.columns["target_name"][data.y == 0].tolist()) == {"malignant"}
+    radius, perimeter = data.columns["mean_radius"], data.columns["mean_perimeter"]
+    assert np.corrcoef(radius, perimeter)[0, 1] == pytest.approx(0.998, abs=0.0005)
+
+
+def test_breast_cancer_equals_the_copy_of_scikit_learn():
+    X, y = pytest.importorskip("sklearn.datasets").load_breast_cancer(return_X_y=True)
+    np.testing.assert_array_equal(load_breast_cancer().X, X)
+    np.testing.assert_array_equal(load_breast_cancer().y, y)
+
+
+# --- damaged files -----------------------------------------------------------------------------------------------
+
+
+def altered(content: bytes) -> bytes:
+    return content.replace(b"8.04", b"8.05", 1)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "word", "size"),
+    [
+        (altered, "altered", 348),
+        (lambda content: content[:-10], "truncated", 338),
+        (lambda content: b"", "truncated", 0),
+        (lambda content: content + b"\n", "altered", 349),
+        (lambda content: content.replace(b"\n", b"\r\n"), "altered", 360),
+    ],
+)
+def test_altered_file_is_refused(folder, spoil, word, size):
+    path = folder / "anscombe.csv"
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(DatasetError) as caught:
+        load("anscombe")
+    message = str(caught.value)
+    assert f"anscombe.csv is {word}: expected 348 bytes with sha256 ba9853ed" in message
+    assert f"found {size} bytes with sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}" in message
+    assert load("penguins").name == "penguins"
+
+
+def test_missing_file_is_named(folder):
+    (folder / "penguins.csv").unlink()
+    with pytest.raises(
+        DatasetError, match=r"penguins\.csv: expected 15367 bytes with sha256 7d8686e.*found no such file"
+    ):
+        load("penguins")
+
+
+@pytest.mark.parametrize("text", ["", "[1, 2]", "{}", '{"datasets": [{}]}', "{'datasets': []}"])
+def test_damaged_index_is_named(folder, text):
+    (folder / "index.json").write_text(text)
+    with pytest.raises(DatasetError, match=r"index\.json is damaged: expected JSON with a list 'datasets'"):
+        load("penguins")
+
+
+def test_no_folder_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "FOLDERS", (tmp_path / "_data", tmp_path / "data"))
+    with pytest.raises(DatasetError, match=r"no index\.json in any of .*_data, .*data"):
+        list_datasets()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"a,c\n1,x\n2,y\n", r"toy\.csv: expected 2 rows of a, b, found 2 rows of a, c"),
+        (b"a,b\n1,x\n", r"expected 2 rows of a, b, found 1 rows"),
+        (b"a,b\n1,x\n2\n", r"expected 2 rows of a, b"),
+        (b"a,b\n1,x\ntwo,y\n", r"toy\.csv, column a: expected numbers, found .*'two'"),
+    ],
+)
+def test_file_that_does_not_fit_its_entry(content, message):
+    columns = [{"name": "a", "kind": "number"}, {"name": "b", "kind": "category"}]
+    with pytest.raises(DatasetError, match=message):
+        store.parse(content, {"file": "toy.csv", "rows": 2, "columns": columns})
+
+
+# --- where the files are -----------------------------------------------------------------------------------------
+
+
+def run_python(code: str, path: Path) -> str:
+    """Output of a fresh interpreter that finds modules at `path` first."""
+    environment = {**os.environ, "PYTHONPATH": str(path), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-W", "error", "-c", code]
+    return subprocess.run(command, env=environment, cwd=path, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("places", [["mle/_data"], ["data"], ["mle/_data", "data"]])
+def test_installed_wheel_and_checkout_find_their_data(tmp_path, places):
+    shutil.copytree(store.PACKAGE, tmp_path / "mle", ignore=shutil.ignore_patterns("_data", "__pycache__"))
+    for place in places:
+        shutil.copytree(store.data_folder(), tmp_path / place)
+    if len(places) == 2:  # what is installed wins over a folder that happens to lie next to it
+        (tmp_path / "data" / "index.json").write_text("{}")
+    code = "from mle.datasets import load, store; print(len(load('penguins')), store.data_folder())"
+    rows, found = run_python(code, tmp_path).split(maxsplit=1)
+    assert rows == "344"
+    assert Path(found.strip()) == (tmp_path / places[0]).resolve()
+
+
+def test_loading_needs_numpy_alone(tmp_path):
+    code = (
+        "import json, sys, mle.datasets as d; d.load_penguins().X; "
+        "print(json.dumps(sorted({m.partition('.')[0] for m in sys.modules})))"
+    )
+    loaded = json.loads(run_python(code, store.PACKAGE.parent))
+    assert "numpy" in loaded
+    assert not {"pandas", "scipy", "sklearn", "matplotlib"} & set(loaded)
