@@ -1,0 +1,82 @@
+"""The chapters are tests: their doctests, through Sybil, in the namespace of their cells, each told by file and line."""
+
+import doctest
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sybil import Document, Example, Region, Sybil
+from sybil.evaluators.doctest import DocTestEvaluator
+from sybil.integration.pytest import SybilFile
+
+from weave.read import Block, read
+from weave.run import FLAGS
+
+ROOT = Path(__file__).parent
+DOCS = ROOT / "docs"
+EXAMPLE = DocTestEvaluator(FLAGS)
+
+
+def run_cell(example: Example) -> None:
+    """Execute a cell of a chapter; its figures are drawn and thrown away."""
+    block: Block = example.parsed
+    code = compile("\n" * (block.line - 1) + block.text, example.path, "exec")
+    raises = block.options.get("raises")
+    try:
+        exec(code, example.namespace)
+    except Exception as error:
+        if type(error).__name__ != raises:
+            raise
+    else:
+        if raises:
+            raise AssertionError(f"{example.path}:{block.line}: this cell must raise {raises}")
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+class ChapterDocument(Document):
+    """A chapter as Sybil sees it: one region for each cell and one for each example of a `pycon` fence."""
+
+    @classmethod
+    def parse(cls, path: str, *parsers: object, encoding: str = "utf-8") -> "ChapterDocument":
+        text = Path(path).read_text(encoding=encoding)
+        document = cls(text, path)
+        starts = [0, *itertools.accumulate(len(line) + 1 for line in text.split("\n"))]
+        for first, last, parsed, evaluator in regions(Path(path)):
+            document.add(Region(starts[first - 1], min(starts[last] - 1, len(text)), parsed, evaluator))
+        return document
+
+
+def regions(path: Path) -> Iterator[tuple[int, int, object, object]]:
+    """First line, last line, what to evaluate and how, for every cell and example that is not part of an exercise."""
+    for block in read(path, ROOT).blocks:
+        if block.kind == "code" and "exercise" not in block.options:
+            yield block.line, block.line + block.text.count("\n"), block, run_cell
+        elif block.kind == "pycon":
+            for example in doctest.DocTestParser().get_examples(block.text, str(path)):
+                first = block.line + example.lineno
+                yield first, first + (example.source + example.want).count("\n") - 1, example, EXAMPLE
+
+
+chapters = Sybil(parsers=[], patterns=["*.md", "*.py"], path="docs",
+                 document_types={".md": ChapterDocument, ".py": ChapterDocument})
+collect_chapters = chapters.pytest()
+
+
+def pytest_configure() -> None:
+    """No chapter opens a window."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[None]:
+    """Chapters belong to Sybil alone: nobody else may import a `.py` chapter as a module."""
+    collected = yield
+    if not file_path.is_relative_to(DOCS):
+        return collected
+    chapter = collect_chapters(file_path, parent)
+    return [chapter] if isinstance(chapter, SybilFile) else []

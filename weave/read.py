@@ -1,0 +1,227 @@
+"""Read a chapter into blocks, each with the line on which it stands.
+
+Both kinds of chapter become the same thing. In a Markdown file every ```` ```python ```` fence is a cell; in a
+`.py` file (jupytext's percent format) so is every `# %%` cell, and its `# %% [markdown]` cells are prose.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from weave.errors import WeaveError
+
+WOVEN = ("python", "pycon", "quote", "quiz")  # the fences that weave takes care of; any other stays as it is
+OPTIONS = {"hide": bool, "code": bool, "live": bool, "raises": str, "id": str, "caption": str, "alt": str,
+           "exercise": str, "note": str}
+EXERCISE = ("stub", "check", "solution")
+
+FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ ]*(?P<info>[^`\n]*)$")
+VALUE = re.compile(r"\{\{\s+(?P<expression>[^\n]+?)\s+\}\}")
+SPANS = re.compile(r"""
+    (?P<code> (?<!`) (?P<ticks>`+) (?!`) .*? (?<!`) (?P=ticks) (?!`) )
+  | (?P<display> \$\$ .*? \$\$ )
+  | (?P<inline> (?<![\\$]) \$ (?![\s$]) (?: \\. | [^$\\] )+? (?<!\s) \$ (?![\d$]) )
+  | (?P<value> \{\{\s+ (?P<expression>[^\n]+?) \s+\}\} )
+""", re.S | re.X)  # where in prose a `{{ value }}`, a reference or a note may not be looked for, and where it may
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a chapter: `prose`, `verbatim`, `code`, `pycon`, `quote` or `quiz`.
+
+    `line` is the file's line of the first line of `text`; `indent` is what stands before a fence inside an
+    admonition, a tab or a list, and is already taken off `text`.
+    """
+
+    kind: str
+    text: str
+    line: int
+    indent: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_figure(self) -> bool:
+        return "caption" in self.options or "alt" in self.options
+
+    @property
+    def shown(self) -> str:
+        """The code without its option lines."""
+        lines = self.text.split("\n")
+        return "\n".join(lines[sum(1 for _ in option_lines(lines)):]).strip("\n")
+
+    @property
+    def templates(self) -> list[tuple[str, int]]:
+        """The texts of this block that may hold `{{ values }}`, and the line of each, in the order of the page."""
+        if self.kind in ("prose", "quiz"):
+            return [(self.text, self.line)]
+        return [(self.options[key], self.line) for key in ("caption", "alt", "note") if key in self.options]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book: its front matter and its blocks. `path` is relative to the project, with forward slashes."""
+
+    path: str
+    meta: dict[str, Any]
+    blocks: list[Block]
+
+    def needs_run(self) -> bool:
+        """Whether anything in it has to be executed."""
+        return any(b.kind in ("code", "pycon") or any(values(t) for t, _ in b.templates) for b in self.blocks)
+
+    def line_of(self, tex: str) -> int:
+        """The line on which a formula begins, as well as its text can tell."""
+        start = " ".join(tex.split())[:40]
+        for block in self.blocks:
+            for n, _ in enumerate(lines := block.text.split("\n")):
+                if " ".join(" ".join(lines[n:]).replace("$", " ").split()).startswith(start):
+                    return block.line + n
+            for n, line in enumerate(lines):
+                if start in " ".join(line.split()):
+                    return block.line + n
+        return 1
+
+
+def read(file: Path, root: Path) -> Chapter:
+    """Read the chapter in `file`; `root` is the project's folder, from which paths are told."""
+    path = file.relative_to(root).as_posix()
+    lines = file.read_text(encoding="utf-8").split("\n")
+    percent = file.suffix == ".py"
+    meta, start = front_matter(lines, path, percent)
+    if percent:
+        blocks = [b for part in percent_cells(lines, start, path) for b in part]
+    else:
+        blocks = list(prose_blocks(lines[start:], start + 1, path))
+    return Chapter(path, meta, blocks)
+
+
+def front_matter(lines: list[str], path: str, percent: bool) -> tuple[dict[str, Any], int]:
+    """The YAML between two `---` at the top, and the index of the first line after it."""
+    plain = [uncomment(line) for line in lines] if percent else lines
+    if plain[0].strip() != "---":
+        return {}, 0
+    try:
+        end = next(i for i, line in enumerate(plain[1:], 1) if line.strip() == "---")
+    except StopIteration:
+        raise WeaveError(path, 1, "the front matter is opened with --- and never closed") from None
+    try:
+        meta = yaml.safe_load("\n".join(plain[1:end])) or {}
+    except yaml.YAMLError as error:
+        raise WeaveError(path, yaml_line(error, 2), f"front matter: {yaml_message(error)}") from None
+    if not isinstance(meta, dict):
+        raise WeaveError(path, 1, f"front matter: expected `key: value` lines, got {type(meta).__name__}")
+    return meta, end + 1
+
+
+def percent_cells(lines: list[str], start: int, path: str) -> Iterator[Iterator[Block]]:
+    """The cells of a jupytext percent file, from the line after its header."""
+    starts = [i for i in range(start, len(lines)) if lines[i].startswith("# %%")]
+    for i in range(start, starts[0] if starts else len(lines)):
+        if lines[i].strip():
+            raise WeaveError(path, i + 1, "expected a cell marker (`# %%` or `# %% [markdown]`) before any text")
+    for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
+        if "[markdown]" in lines[a]:
+            for i in range(a + 1, b):
+                if lines[i].strip() and not lines[i].startswith("#"):
+                    raise WeaveError(path, i + 1, "a line of a Markdown cell must begin with `# `")
+            yield prose_blocks([uncomment(line) for line in lines[a + 1:b]], a + 2, path)
+        elif any(line.strip() for line in lines[a + 1:b]):
+            yield iter([cell("\n".join(lines[a + 1:b]).rstrip(), a + 2, "", path)])
+
+
+def uncomment(line: str) -> str:
+    """
+    >>> uncomment("# text"), uncomment("#"), uncomment("#   indented")
+    ('text', '', '  indented')
+    """
+    return re.sub(r"^# ?", "", line)
+
+
+def prose_blocks(lines: list[str], first: int, path: str) -> Iterator[Block]:
+    """Split Markdown into prose and fences; `first` is the file's line of `lines[0]`."""
+    prose_from, i = 0, 0
+    while i < len(lines):
+        opening = FENCE.match(lines[i])
+        if not opening:
+            i += 1
+            continue
+        end = closing_fence(lines, i, opening["ticks"])
+        if end is None:
+            raise WeaveError(path, first + i, f"the fence {opening['ticks']}{opening['info']} is never closed")
+        if any(line.strip() for line in lines[prose_from:i]):
+            yield Block("prose", "\n".join(lines[prose_from:i]), first + prose_from)
+        language = re.split(r"[\s{]", opening["info"].strip() + " ")[0]
+        indent = opening["indent"]
+        if language in WOVEN:
+            text = "\n".join(line.removeprefix(indent) for line in lines[i + 1:end])
+            yield (cell(text, first + i + 1, indent, path) if language == "python"
+                   else Block(language, text, first + i + 1, indent))
+        else:
+            yield Block("verbatim", "\n".join(lines[i:end + 1]), first + i)
+        i = prose_from = end + 1
+    if any(line.strip() for line in lines[prose_from:]):
+        yield Block("prose", "\n".join(lines[prose_from:]), first + prose_from)
+
+
+def closing_fence(lines: list[str], start: int, ticks: str) -> int | None:
+    pattern = re.compile(rf"^[ \t]*{re.escape(ticks[0])}{{{len(ticks)},}}[ \t]*$")
+    return next((i for i in range(start + 1, len(lines)) if pattern.match(lines[i])), None)
+
+
+def option_lines(lines: list[str]) -> Iterator[str]:
+    for line in lines:
+        if not line.startswith("#|"):
+            return
+        yield line.removeprefix("#|").removeprefix(" ")
+
+
+def cell(text: str, line: int, indent: str, path: str) -> Block:
+    """A code cell: its `#|` lines are YAML, checked against `OPTIONS`."""
+    try:
+        options = yaml.safe_load("\n".join(option_lines(text.split("\n")))) or {}
+    except yaml.YAMLError as error:
+        raise WeaveError(path, yaml_line(error, line), f"cell options: {yaml_message(error)}") from None
+    for key, value in options.items():
+        if key not in OPTIONS:
+            raise WeaveError(path, line, f"unknown cell option {key!r}; there are {', '.join(OPTIONS)}")
+        if not isinstance(value, OPTIONS[key]):
+            raise WeaveError(path, line, f"cell option {key!r} must be {OPTIONS[key].__name__}, got {value!r}")
+    if options.get("exercise", "stub") not in EXERCISE:
+        raise WeaveError(path, line, f"exercise must be one of {', '.join(EXERCISE)}, got {options['exercise']!r}")
+    block = Block("code", text, line, indent, options)
+    if block.is_figure:
+        for key in ("id", "caption", "alt"):
+            if not str(options.get(key, "")).strip():
+                raise WeaveError(path, line, f"a figure needs an id, a caption and an alt text; `#| {key}:` is missing")
+        if not options["id"].startswith("fig-"):
+            raise WeaveError(path, line, f"the id of a figure begins with fig-, got {options['id']!r}")
+    return block
+
+
+def yaml_line(error: yaml.YAMLError, first: int) -> int:
+    mark = getattr(error, "problem_mark", None)
+    return first + (mark.line if mark else 0)
+
+
+def yaml_message(error: yaml.YAMLError) -> str:
+    return str(getattr(error, "problem", None) or error)
+
+
+def values(text: str) -> list[re.Match[str]]:
+    """The `{{ expressions }}` of a text, also inside mathematics, but not in code spans.
+
+    >>> [m["expression"] for m in values("a {{ x:.2f }}, `{{ not this }}` and $w = {{ w }}$")]
+    ['x:.2f', 'w']
+    """
+    found = []
+    for span in SPANS.finditer(text):
+        if span["value"]:
+            found.append(span)
+        elif not span["code"]:
+            found += VALUE.finditer(text, span.start(), span.end())
+    return found

@@ -1,0 +1,91 @@
+"""Pages made from data: the bibliography, the glossary, the data sets. A comment in the page marks the place."""
+from __future__ import annotations
+
+import json
+import posixpath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from weave.citations import MARKER, references_markdown
+
+if TYPE_CHECKING:
+    from weave.loom import Woven
+
+DATA = "<!-- data -->"
+CHAPTERS = "<!-- chapters -->"
+LIBRARY = "<!-- library -->"
+
+
+def fill(markdown: str, page: str, woven: Woven) -> str:
+    """Replace the mark of a page, if it has one."""
+    if page == "glossary.md":
+        markdown = woven.terms.page(markdown)
+    if MARKER in markdown:
+        markdown = markdown.replace(MARKER, references_markdown(woven.bibliography, cited(page, woven)))
+    if DATA in markdown:
+        markdown = markdown.replace(DATA, data_sets(woven.book.root / "data" / "index.json"))
+    if CHAPTERS in markdown:
+        markdown = markdown.replace(CHAPTERS, contents(page, woven))
+    if LIBRARY in markdown:
+        markdown = markdown.replace(LIBRARY, names(page, woven))
+    return markdown
+
+
+def names(page: str, woven: Woven) -> str:
+    """Every public name of the library by module, with the first line of its docstring and the chapters that quote it."""
+    library, made = woven.library, []
+    quoted: dict[str, set[str]] = {}
+    for name, written in woven.pages.items():
+        for symbol in written.quoted:
+            quoted.setdefault(library.public_ancestor(symbol.parent or symbol.name), set()).add(name)
+    for module in sorted({library.module_of(name) for name in library.public}):
+        made.append(f"## [`{module}`]({module.removeprefix(library.package + '.').replace('.', '/')}.md)\n\n| Name | What it is | Explained in |\n|:--|:--|:--|")
+        for name in (n for n in library.public if library.module_of(n) == module):
+            chapters = sorted(quoted.get(name, ()), key=lambda n: int(woven.book.numbers.get(n, 0)))
+            links = ", ".join(f"[{woven.book.numbers[n]}]({posixpath.relpath(n, posixpath.dirname(page) or '.')})" for n in chapters if n in woven.book.numbers)
+            made[-1] += f"\n| [`{name.rsplit('.', 1)[1]}`][{name}] | {library.symbols[name].summary} | {links or '–'} |"
+    return "\n\n".join(made)
+
+
+def contents(page: str, woven: Woven) -> str:
+    """All chapters by part, each with its question, its minutes and what it needs."""
+    made, part = [], None
+    for name in woven.book.chapters:
+        meta = woven.book.pages[name].meta
+        if woven.book.parts.get(name) != part:
+            part = woven.book.parts.get(name)
+            made.append(f"### {part}")
+        link = posixpath.relpath(name, posixpath.dirname(page) or ".")
+        needs = [woven.book.numbers[n] for n in map(woven.book.chapter_at, meta.get("needs") or []) if n in woven.book.numbers]
+        after = f", after {' and '.join(needs)}" if needs else ""
+        made.append(f'[{woven.book.numbers[name]} {meta["title"]}]({link}){{ .chapter-link }} <span class="minutes">{meta["minutes"]} minutes{after}</span>\n'
+                    f": {' '.join(meta['lede'].split())}")
+    return "\n\n".join(made)
+
+
+def cited(page: str, woven: Woven) -> dict[str, list[tuple[str, str]]]:
+    """Key -> title and link of every chapter that cites it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name in woven.book.chapters:
+        for key in woven.pages[name].citations.keys():
+            link = posixpath.relpath(name, posixpath.dirname(page) or ".")
+            found.setdefault(key, []).append((woven.book.pages[name].meta["title"], link))
+    return found
+
+
+def data_sets(index: Path) -> str:
+    """One section for each data set of data/index.json."""
+    return "\n\n".join(section(entry) for entry in json.loads(index.read_text(encoding="utf-8"))["datasets"])
+
+
+def section(entry: dict[str, Any]) -> str:
+    columns = "\n".join(f"| `{c['name']}` | {c.get('unit') or '–'} | {c['kind']} | {c['description']} |" for c in entry["columns"])
+    pitfalls = "\n".join(f"- {text}" for text in entry["pitfalls"]) or "- None known."
+    source = entry["source"]
+    taken = ", ".join(f"{key} {value}" for key, value in source.items()) if isinstance(source, dict) else source
+    return (f"## {entry['name']}\n\n{entry['description']}\n\n"
+            f"`mle.datasets.load(\"{entry['name']}\")`: {entry['rows']:,} rows, target `{entry['target']}`.\n\n"
+            f"| Column | Unit | Kind | Meaning |\n|:--|:--|:--|:--|\n{columns}\n\n"
+            f"**Pitfalls**\n\n{pitfalls}\n\n"
+            f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation']} Taken from: {taken}.\n\n"
+            f"**File.** `data/{entry['file']}`, sha256 `{entry['sha256']}`\n")
