@@ -1,4 +1,5 @@
 """The static files that the site is given by its build: KaTeX's style sheet, and the fonts."""
+
 from __future__ import annotations
 
 import re

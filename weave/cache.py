@@ -1,6 +1,7 @@
 """Results of runs, kept as long as nothing that made them has changed.
 
-The key of a result is the chapter, the locks, the runner and Python's version; beside it stand the sha256 sums of
+The key of a result is what the chapter executes (its code, doctests and values, but not the words between them), the
+locks, the runner and Python's version; beside it stand the sha256 sums of
 exactly those files of the project that the run looked at (modules of `mle`, data). An edit of a module reruns the
 chapters that loaded it and no others. One file holds one result and appears whole or not at all, so that two builds
 may share the folder.
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from weave.read import Chapter
 from weave.run import sha256
 
 KEEP = 3  # results a chapter may have: enough to go back and forth between two branches
@@ -30,15 +32,15 @@ class Cache:
         self.root, self.folder = root, root / ".cache" / "weave"
         self.common = environment(root)
 
-    def key(self, path: str) -> str:
-        return hashlib.sha256(f"{self.common}\0{path}\0{sha256(self.root / path)}".encode()).hexdigest()[:20]
+    def key(self, chapter: Chapter) -> str:
+        return hashlib.sha256(f"{self.common}\0{chapter.path}\0{chapter.program}".encode()).hexdigest()[:20]
 
     def place(self, path: str) -> Path:
         return self.folder / path.replace("/", "--")
 
-    def get(self, path: str) -> dict[str, Any] | None:
+    def get(self, chapter: Chapter) -> dict[str, Any] | None:
         """The stored result of a chapter, if everything that made it is as it was."""
-        for file in sorted(self.place(path).glob(f"{self.key(path)}-*.json")):
+        for file in sorted(self.place(chapter.path).glob(f"{self.key(chapter)}-*.json")):
             try:
                 result = json.loads(file.read_text(encoding="utf-8"))
             except (OSError, ValueError):
@@ -48,9 +50,9 @@ class Cache:
                 return result
         return None
 
-    def put(self, path: str, result: dict[str, Any]) -> None:
+    def put(self, chapter: Chapter, result: dict[str, Any]) -> None:
         used = hashlib.sha256(json.dumps(result["dependencies"], sort_keys=True).encode()).hexdigest()[:12]
-        write_whole(self.place(path) / f"{self.key(path)}-{used}.json", json.dumps(result).encode())
+        write_whole(self.place(chapter.path) / f"{self.key(chapter)}-{used}.json", json.dumps(result).encode())
 
     def evict(self, paths: list[str]) -> None:
         """Forget chapters that are gone, and all but the last results of those that are not."""

@@ -9,11 +9,13 @@ their letters; those that every page of mathematics fetches lose their hinting t
 All lose their hinting and, as the licences ask, their names: `mle-serif`, `mle-sans`, `mle-mono`. Figures get the sans
 as two ttf files, with Greek. The same packages give the same bytes.
 """
+
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -29,18 +31,24 @@ from fontTools.varLib import instancer
 from weave.node import MissingPartError, package, version
 
 CACHE = ".cache/fonts"
-PACKAGES = ("katex", "@fontsource-variable/source-serif-4", "@fontsource-variable/source-sans-3",
-            "@fontsource-variable/jetbrains-mono")
+PACKAGES = (
+    "katex",
+    "@fontsource-variable/source-serif-4",
+    "@fontsource-variable/source-sans-3",
+    "@fontsource-variable/jetbrains-mono",
+)
 SOURCE = "@fontsource-variable/{0}"
 LATIN = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) + "–—‘’‚“”„•…′″‹›€↑↓−\u2002\u2009\u200b"
 GREEK = "".join(map(chr, [*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA)]))
 ACCENTED = "".join(map(chr, range(0x100, 0x180)))
-SYMBOLS = ("←→↔↕↖↗↘↙↦⇐⇒⇔∀∂∃∅∆∇∈∉∋∏∑∓∗∘√∝∞∠∥∧∨∩∪∫∴∼≃≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊙⊢⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩"
-           "⅓⅔⅛⅜⅝⅞⁰ⁱ⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₙₜₓ‖‰ℓℕℝℤ■□▪▲△▶▼◀●○✓✗")
+SYMBOLS = (
+    "←→↔↕↖↗↘↙↦⇐⇒⇔∀∂∃∅∆∇∈∉∋∏∑∓∗∘√∝∞∠∥∧∨∩∪∫∴∼≃≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊙⊢⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩"
+    "⅓⅔⅛⅜⅝⅞⁰ⁱ⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₙₜₓ‖‰ℓℕℝℤ■□▪▲△▶▼◀●○✓✗"
+)
 BOXES = "".join(map(chr, [*range(0x2500, 0x2580), *range(0x2580, 0x25A0)]))
 TWINS = {0x2005: 0x20, 0x2011: 0x2D, 0x202F: 0x2009}  # drawn alike: four-per-em and narrow spaces, no-break hyphen
-RARE = ("mark", "ccmp", "locl")  # a letter now and then: pairs are not fitted
-TEXT = ("kern", "liga", "lnum", "tnum", "pnum", "mark", "ccmp", "locl")
+RESERVED = re.compile(r"(Source|JetBrains|DejaVu|Bitstream)[\w -]*")  # names that a changed font may not bear
+TEXT = ("kern", "liga", "lnum", "tnum", "pnum")
 
 
 @dataclass(frozen=True)
@@ -57,16 +65,16 @@ class Face:
 
 FACES = {
     "mle-serif": Face("source-serif-4", "latin", "normal", (400, 650), LATIN),
-    "mle-serif-greek": Face("source-serif-4", "greek", "normal", 400, GREEK, RARE),
-    "mle-serif-accents": Face("source-serif-4", "latin-ext", "normal", (400, 650), ACCENTED, RARE),
+    "mle-serif-greek": Face("source-serif-4", "greek", "normal", 400, GREEK, ()),
+    "mle-serif-accents": Face("source-serif-4", "latin-ext", "normal", (400, 650), ACCENTED, ()),
     "mle-serif-italic": Face("source-serif-4", "latin", "italic", 400, LATIN),
-    "mle-serif-italic-greek": Face("source-serif-4", "greek", "italic", 400, GREEK, RARE),
-    "mle-serif-italic-accents": Face("source-serif-4", "latin-ext", "italic", 400, ACCENTED, RARE),
+    "mle-serif-italic-greek": Face("source-serif-4", "greek", "italic", 400, GREEK, ()),
+    "mle-serif-italic-accents": Face("source-serif-4", "latin-ext", "italic", 400, ACCENTED, ()),
     "mle-sans": Face("source-sans-3", "latin", "normal", (400, 650), LATIN),
-    "mle-sans-greek": Face("source-sans-3", "greek", "normal", (400, 650), GREEK, RARE),
-    "mle-sans-accents": Face("source-sans-3", "latin-ext", "normal", (400, 650), ACCENTED, RARE),
-    "mle-mono": Face("jetbrains-mono", "latin", "normal", (400, 650), LATIN, ("ccmp",)),
-    "mle-mono-greek": Face("jetbrains-mono", "greek", "normal", 400, GREEK, RARE),
+    "mle-sans-greek": Face("source-sans-3", "greek", "normal", (400, 650), GREEK, ()),
+    "mle-sans-accents": Face("source-sans-3", "latin-ext", "normal", (400, 650), ACCENTED, ()),
+    "mle-mono": Face("jetbrains-mono", "latin", "normal", (400, 650), LATIN, ()),
+    "mle-mono-greek": Face("jetbrains-mono", "greek", "normal", 400, GREEK, ()),
 }
 DEJAVU = {"mle-symbols": ("DejaVuSans", SYMBOLS), "mle-mono-symbols": ("DejaVuSansMono", SYMBOLS + BOXES)}
 KATEX_CUT = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", *(f"KaTeX_Size{size}-Regular" for size in (1, 2, 3, 4)))
@@ -187,8 +195,7 @@ def figure_face(out: Path, weight: float) -> TTFont:
 
 def save(font: TTFont, name: str | None, path: Path) -> None:
     """Write a font under a new family name (None: its own), as woff2 or ttf."""
-    if name is not None:
-        for record in font["name"].names:
-            record.string = name if record.nameID in (1, 4, 16) else record.toUnicode()
+    for record in font["name"].names if name is not None else []:
+        record.string = name if record.nameID in (1, 4, 6, 16) else RESERVED.sub(name, record.toUnicode())
     font.flavor = "woff2" if path.suffix == ".woff2" else None
     font.save(path)

@@ -1,13 +1,13 @@
 """MkDocs meets weave: thin hooks, named in mkdocs.yml. Nothing else in weave knows the site generator."""
 from __future__ import annotations
 
+import json
 import logging
 import os
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from weave import tables
+from weave.again import Again
 from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
@@ -32,7 +33,8 @@ class Build:
     """The state of the build under way; a served site goes through many."""
 
     woven: Woven
-    katex: Katex | None = None
+    katex: Katex
+    again: Again
     notebooks: tempfile.TemporaryDirectory[str] | None = None
 
 
@@ -40,22 +42,19 @@ def root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).resolve().parent
 
 
-def cache_folder(config: MkDocsConfig, name: str) -> str:
-    folder = root(config) / ".cache" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return str(folder)
-
-
 @event_priority(-100)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Weave the book, after mkdocs-jupyter has wrapped its files, and add what was made beside the pages."""
     home = root(config)
-    config.plugins["mkdocstrings"].get_handler("python").env.bytecode_cache = FileSystemBytecodeCache(cache_folder(config, "references"))
     try:
         Build.woven = loom(home, fonts).weave(config.nav, dict(config.extra), log.info)
     except WeaveErrors as error:
         raise PluginError(f"the book could not be woven\n{error}") from None
-    Build.katex = Katex(home)
+    Build.katex, Build.again = Katex(home), Again(home)
+    handler = config.plugins["mkdocstrings"].get_handler("python")
+    Build.again.templates(handler.env)
+    Build.again.references(handler, json.dumps(Build.woven.library.sources))
+    Build.again.search(config.plugins["material/search"].search_index)
     Build.notebooks = Build.notebooks or tempfile.TemporaryDirectory(prefix="weave-")
     for file in list(files):
         page = Build.woven.pages.get(file.src_uri)
@@ -108,8 +107,7 @@ def number_contents(items: Any, numbers: dict[str, str]) -> None:
 
 def on_env(env: Any, config: MkDocsConfig, files: Files) -> Any:
     """Compiled templates are kept: a served site compiles none twice."""
-    env.bytecode_cache = FileSystemBytecodeCache(cache_folder(config, "templates"))
-    return env
+    return Build.again.templates(env)
 
 
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
@@ -120,11 +118,10 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         where = f"{chapter.path}:{chapter.line_of(tex)}" if chapter else page.file.src_uri
         log.warning("%s: bad TeX: %s", where, message)
 
-    assert Build.katex is not None
     return render_page(output, Build.katex, fail)
 
 
 def on_post_build(config: MkDocsConfig) -> None:
     publish(Build.woven, Path(config.site_dir))
-    if Build.katex:
-        Build.katex.close()
+    Build.katex.close()
+    Build.again.evict()

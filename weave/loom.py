@@ -54,9 +54,9 @@ class Loom:
         """Weave the whole book, or the chapters at the paths `only`; raise `WeaveErrors` with all that is wrong."""
         try:
             book, library = Book(self.root, nav, settings), Library(self.root)
+            woven = Woven(book, library, Bibliography(book.docs / "references.bib"), read_glossary(book.docs / "glossary.md"))
         except WeaveError as error:
             raise WeaveErrors([error]) from error
-        woven = Woven(book, library, Bibliography(book.docs / "references.bib"), read_glossary(book.docs / "glossary.md"))
         names = [name for name, chapter in book.pages.items() if only is None or chapter.path in only]
         stop_if([e for e in checks.static(book, library) if only is None or e.path in only])
         results = self.results(woven, names, told)
@@ -75,22 +75,22 @@ class Loom:
     def results(self, woven: Woven, names: list[str], told: Callable[[str], None]) -> dict[str, dict[str, Any]]:
         """The result of every page that has something to run, from the cache where nothing has changed."""
         cache = Cache(self.root)
-        paths = {woven.book.pages[name].path: name for name in names if woven.book.pages[name].needs_run()}
-        found = {path: cache.get(path) for path in paths}
+        pages = {woven.book.pages[name].path: name for name in names if woven.book.pages[name].steps}
+        found = {path: cache.get(woven.book.pages[name]) for path, name in pages.items()}
         missing = [path for path, result in found.items() if result is None]
         if missing:
-            told(f"running {len(missing)} of {len(paths)} chapters")
+            told(f"running {len(missing)} of {len(pages)} chapters")
 
             def ended(path: str, seconds: float) -> None:
                 woven.executed.append(path)
                 told(f"ran {path} in {seconds:.1f} s ({len(woven.executed)} of {len(missing)})")
 
             for path, result in self.start(cache).run(missing, ended).items():
-                cache.put(path, result)
+                cache.put(woven.book.pages[pages[path]], result)
                 found[path] = result
-        woven.cached = [path for path in paths if path not in missing]
+        woven.cached = [path for path in pages if path not in missing]
         cache.evict([chapter.path for chapter in woven.book.pages.values()])
-        return {paths[path]: result for path, result in found.items() if result is not None}
+        return {pages[path]: result for path, result in found.items() if result is not None}
 
     def start(self, cache: Cache) -> Workers:
         """The worker process, a new one if what it has loaded has changed since."""

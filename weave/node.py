@@ -1,4 +1,5 @@
 """The parts that come from npm: where Node is, where a package is, and which version of it."""
+
 from __future__ import annotations
 
 import json

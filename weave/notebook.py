@@ -54,7 +54,7 @@ def notebook(page: Page) -> nbformat.NotebookNode:
     """The notebook of a page that has been run."""
     prose = PlainProse(page.book, page.page, page.prose.terms, type(page.citations)(page.citations.bibliography), page.proof)
     cells = [new_markdown_cell(f"# {page.number} {page.chapter.meta['title']}\n\n{page.chapter.meta['lede'].strip()}"), new_code_cell(STYLE)]
-    for block, output in zip(page.chapter.blocks, page.result["outputs"], strict=True):
+    for block, output in page.chapter.with_outputs(page.result["outputs"]):
         cells += written(page, prose, block, output)
     if sources := prose.citations.list_html():
         cells.append(new_markdown_cell(plain_sources(sources)))

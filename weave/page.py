@@ -40,8 +40,7 @@ class Page:
 
     def markdown(self) -> str:
         """The whole page, front matter included."""
-        outputs = self.result.get("outputs") or [{} for _ in self.chapter.blocks]
-        body = [self.block(block, out) for block, out in zip(self.chapter.blocks, outputs, strict=True)]
+        body = [self.block(block, out) for block, out in self.chapter.with_outputs(self.result.get("outputs", []))]
         if self.exercise:
             raise self.error(self.exercise[1], f"exercise {self.exercise[0]} has no stub, check and solution")
         parts = [self.opener(), *body, self.sources(), self.foot()] if self.number else [*body, self.sources()]
@@ -99,7 +98,7 @@ class Page:
 
     def figures(self) -> dict[str, str]:
         """Path below the page's own folder -> SVG."""
-        blocks = zip(self.chapter.blocks, self.result.get("outputs") or [], strict=False)
+        blocks = self.chapter.with_outputs(self.result.get("outputs", []))
         return {f"{self.figure_url(b.options['id'])}.{scheme}.svg": svg
                 for b, out in blocks for scheme, svg in out.get("figures", {}).items()}
 

@@ -5,6 +5,7 @@ Both kinds of chapter become the same thing. In a Markdown file every ```` ```py
 """
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -49,6 +50,10 @@ class Block:
         return "caption" in self.options or "alt" in self.options
 
     @property
+    def is_step(self) -> bool:
+        return self.kind in ("code", "pycon") or any(values(text) for text, _ in self.templates)
+
+    @property
     def shown(self) -> str:
         """The code without its option lines."""
         lines = self.text.split("\n")
@@ -70,9 +75,22 @@ class Chapter:
     meta: dict[str, Any]
     blocks: list[Block]
 
-    def needs_run(self) -> bool:
-        """Whether anything in it has to be executed."""
-        return any(b.kind in ("code", "pycon") or any(values(t) for t, _ in b.templates) for b in self.blocks)
+    @property
+    def steps(self) -> list[Block]:
+        """The blocks in which something is executed, in order."""
+        return [block for block in self.blocks if block.is_step]
+
+    def with_outputs(self, outputs: list[dict[str, Any]]) -> Iterator[tuple[Block, dict[str, Any]]]:
+        """Every block with what came of it; `outputs` belong to the steps."""
+        made = iter(outputs)
+        for block in self.blocks:
+            yield block, next(made) if block.is_step else {}
+
+    @property
+    def program(self) -> str:
+        """All that a run depends on: code, doctests and the expressions of values, but not the words between them."""
+        return json.dumps([[b.kind, b.text] if b.kind in ("code", "pycon") else [m["expression"] for m in values(b.text)]
+                           for b in self.steps])
 
     def line_of(self, tex: str) -> int:
         """The line on which a formula begins, as well as its text can tell."""

@@ -60,7 +60,7 @@ def run(chapter: Chapter, root: Path, shell: InteractiveShell | None = None) -> 
     sys.path.insert(0, str(root))
     warnings.simplefilter("error")
     session = Session(chapter, shell or make_shell())
-    outputs = [session.block(block) for block in chapter.blocks]
+    outputs = [session.block(block) for block in chapter.steps]
     session.complete()
     testing = sys.modules.get("mle.testing")
     verified = {record.label: {"error": float(record.error), "tolerance": float(record.tolerance)}

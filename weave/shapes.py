@@ -1,9 +1,10 @@
 r"""For the API pages: the types of a docstring stay words.
 
-griffe reads a type as Python, and would print `ndarray, shape (n,)` as `(ndarray, shape(n))`. A four-per-em space, which
-is no Python, keeps the words; the site's fonts draw it as any other space. Named in mkdocs.yml under mkdocstrings'
-`extensions`.
+griffe reads a type as Python, and would print `ndarray, shape (n,)` as `(ndarray, shape(n))`. A four-per-em space,
+which is no Python, keeps the words; the site's fonts draw it as any other space. Named in mkdocs.yml under
+mkdocstrings' `extensions`.
 """
+
 from __future__ import annotations
 
 import re
@@ -11,7 +12,7 @@ from typing import Any
 
 from griffe import Extension, Object
 
-NAMED, BARE = ("Parameters", "Other Parameters", "Attributes"), ("Returns", "Yields")  # is a lone word a name, or a type
+NAMED, BARE = ("Parameters", "Other Parameters", "Attributes"), ("Returns", "Yields")  # a lone word: a name, a type
 SPACE = "\N{FOUR-PER-EM SPACE}"
 
 
@@ -32,7 +33,7 @@ def in_words(text: str) -> str:
     """
     lines, section = text.split("\n"), ""
     for i, line in enumerate(lines):
-        if line and re.fullmatch("-{3,}", "".join(lines[i + 1:i + 2])):
+        if line and re.fullmatch("-{3,}", "".join(lines[i + 1 : i + 2])):
             section = line
         if section in BARE or (section in NAMED and " : " in line):
             lines[i] = kind_in_words(line)

@@ -4,6 +4,7 @@ The page keeps KaTeX's HTML for the eye and its MathML for screen readers; the s
 TeX. Formulas are kept in `.cache/tex`, by what they say, how they are set and who set them, so that a second build
 starts no Node at all.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -23,8 +24,11 @@ from weave.node import node_binary, package, version
 CACHE = ".cache/tex"
 REFUSED = "#bad000"  # the colour in which KaTeX shows what it does not trust, without raising
 OPTIONS = {"throwOnError": True, "strict": "error", "output": "htmlAndMathml", "trust": False, "errorColor": REFUSED}
-FORMULA = re.compile(r'<(?P<tag>span|div) class="arithmatex">\s*(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])'
-                     r"\s*</(?P=tag)>", re.S)
+FORMULA = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\s*(?:\\\((?P<inline>.*?)\\\)|\\\[(?P<display>.*?)\\\])'
+    r"\s*</(?P=tag)>",
+    re.S,
+)
 SERVER = r"""
 const katex = require(process.argv[1]);
 const answer = ({tex, options}) => {
@@ -50,7 +54,7 @@ class TexError(ValueError):
         if position is None:
             where = ""
         else:
-            where = f', at "{tex[position:position + 24]}"' if position < len(tex) else ", at the end"
+            where = f', at "{tex[position : position + 24]}"' if position < len(tex) else ", at the end"
         super().__init__(reason + where)
 
 
@@ -140,8 +144,13 @@ class Katex:
 def start(home: Path) -> subprocess.Popen[str]:
     """A Node that answers JSON lines with JSON lines; `home` is KaTeX's folder."""
     script = str((home / "dist" / "katex.js").resolve())
-    return subprocess.Popen([node_binary(), "-e", SERVER, script], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                            text=True, encoding="utf-8")
+    return subprocess.Popen(
+        [node_binary(), "-e", SERVER, script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
 
 
 def exchange(process: subprocess.Popen[str], line: str) -> str:
@@ -189,6 +198,7 @@ def render_page(page: str, katex: Setter, fail: Callable[[str, str], None]) -> s
     >>> render_page(r'<p>Let <span class="arithmatex">\(a &lt; b\)</span>.</p>', Loud(), print)
     '<p>Let <span class="arithmatex">A < B</span>.</p>'
     """
+
     def one(found: re.Match[str]) -> str:
         display = found["display"] is not None
         tex = html.unescape(found["display"] if display else found["inline"]).strip()
