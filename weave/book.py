@@ -41,7 +41,7 @@ class Book:
 
     def __init__(self, root: Path, nav: list[Any] | None = None, settings: dict[str, Any] | None = None) -> None:
         self.root, self.docs = root, root / "docs"
-        config = load_settings(root) if nav is None else {"nav": nav, "extra": settings or {}}
+        config: dict[str, Any] = load_settings(root) if nav is None else {"nav": nav, "extra": settings or {}}
         self.settings: dict[str, Any] = config.get("extra") or {}
         self.parts = {page: part for page, part in flatten(config.get("nav") or [])}
         files = sorted(f for f in self.docs.rglob("*") if f.suffix in (".md", ".py") and f.is_file())

@@ -51,10 +51,11 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     except WeaveErrors as error:
         raise PluginError(f"the book could not be woven\n{error}") from None
     Build.katex, Build.again = Katex(home), Again(home)
-    handler = config.plugins["mkdocstrings"].get_handler("python")
+    plugins: Any = config.plugins
+    handler = plugins["mkdocstrings"].get_handler("python")
     Build.again.templates(handler.env)
     Build.again.references(handler, json.dumps(Build.woven.library.sources))
-    Build.again.search(config.plugins["material/search"].search_index)
+    Build.again.search(plugins["material/search"].search_index)
     Build.notebooks = Build.notebooks or tempfile.TemporaryDirectory(prefix="weave-")
     for file in list(files):
         page = Build.woven.pages.get(file.src_uri)

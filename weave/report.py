@@ -70,4 +70,4 @@ def table(report: dict[str, Any], woven: Woven, page: str) -> str:
     missing = ", ".join(f"<code>{name}</code>" for name in mle["unquoted"]) or "none"
     return (f'<table class="report"><thead><tr>{"".join(f"<th scope={chr(34)}col{chr(34)}>{h}</th>" for h in heads)}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
             f'<p>Of the library\'s {mle["public"]} public names {mle["quoted"]} are quoted in a chapter, and {mle["lines_quoted"]:,} of its {mle["lines"]:,} '
-            f"lines of code. Not quoted yet: {missing}.</p>")
+            f"lines of code.</p><details><summary>Not quoted yet</summary><p>{missing}</p></details>")

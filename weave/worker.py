@@ -78,7 +78,8 @@ def main(root: Path, fonts: Path | None) -> None:
     if CAN_FORK:
         preload(fonts)
     for line in sys.stdin:
-        waiting, running = json.loads(line), {}
+        waiting: list[str] = json.loads(line)
+        running: dict[Any, tuple[str, Path]] = {}
         while waiting or running:
             while waiting and len(running) < (os.cpu_count() or 1):
                 path, out = waiting.pop(0), tempfile.mkstemp(suffix=".json")[1]
