@@ -228,20 +228,18 @@ def solve_descent(
     >>> found.x.round(6).tolist()
     [2.0, 3.0]
     """
-    X1 = np.column_stack([X, np.full(len(X), float(fit_intercept))])  # (n, p + 1): the last weight is b
+    free = np.append(np.ones(X.shape[1]), float(fit_intercept))  # without an intercept b stays 0
     if learning_rate is None:
-        H = 2 * gram(X1, y, _shares(len(y), sample_weight))[0]  # second derivatives of the loss
-        if not np.isfinite(H).all():
-            raise OverflowError("squares of X leave the range of floating point: scale the columns")
-        learning_rate = 1 / max(float(np.linalg.eigvalsh(H)[-1]), np.finfo(np.float64).tiny)
-    return gradient_descent(
-        lambda v: squared_loss(X1, y, v, 0.0, sample_weight),
-        lambda v: squared_loss_gradient(X1, y, v, 0.0, sample_weight)[0],
-        np.zeros(X1.shape[1]),
-        learning_rate=learning_rate,
-        max_iter=max_iter,
-        tol=tol,
-    )
+        learning_rate = 1 / _largest_curvature(X, sample_weight, fit_intercept)
+
+    def loss(v: Array) -> float:
+        return squared_loss(X, y, v[:-1], v[-1], sample_weight)
+
+    def gradient(v: Array) -> Array:
+        return free * np.append(*squared_loss_gradient(X, y, v[:-1], v[-1], sample_weight))
+
+    start = np.zeros(len(free))
+    return gradient_descent(loss, gradient, start, learning_rate=learning_rate, max_iter=max_iter, tol=tol)
 
 
 SOLVERS: dict[str, Any] = {"normal": normal_equations, "qr": solve_qr, "svd": solve_svd, "gd": solve_descent}
@@ -323,6 +321,15 @@ class LinearRegression(Regressor):
 
     def _predict(self, X: Array) -> Array:
         return X @ self.coef_ + self.intercept_
+
+
+def _largest_curvature(X: Array, sample_weight: Array | None, fit_intercept: bool) -> float:
+    """Largest eigenvalue of the second derivatives of `squared_loss`."""
+    G, c = gram(X, np.ones(len(X)), _shares(len(X), sample_weight))
+    H = 2 * np.block([[G, c[:, None]], [c, 1.0]]) if fit_intercept else 2 * G
+    if not np.isfinite(H).all():
+        raise OverflowError("squares of X leave the range of floating point: scale the columns")
+    return max(float(np.linalg.eigvalsh(H)[-1]), np.finfo(np.float64).tiny)
 
 
 def _shares(n: int, sample_weight: Array | None) -> Array:

@@ -71,8 +71,10 @@ def test_params_are_read_and_set_also_inside():
 
 def test_unknown_parameter_is_named_and_nothing_is_set():
     model = Mean()
-    with pytest.raises(ValueError, match=r"Invalid parameter 'shfit' for estimator Mean\(\)\. Valid.*'inner', 'shift'"):
-        model.set_params(shift=1.0, shfit=2.0)
+    with pytest.raises(
+        ValueError, match=r"Invalid parameter 'shifts' for estimator Mean\(\)\. Valid.*'inner', 'shift'"
+    ):
+        model.set_params(shift=1.0, shifts=2.0)
     assert model.shift == 0.0
 
 

@@ -50,6 +50,7 @@ def test_stub_and_package_agree(package):
         value = getattr(module, name)
         expected = getattr(importlib.import_module(f"{package}.{home}"), name) if home else value
         assert value is expected
+        assert vars(module)[name] is expected  # kept, so that it is looked up once
         assert name in dir(module)
 
 

@@ -34,7 +34,8 @@ def test_gram_works_in_double_precision_whatever_comes_in():
     X = np.array([[30_000], [30_001]], dtype=np.int32)  # squares do not fit into 31 bits twice
     assert gram(X, np.ones(2))[0].tolist() == [[30_000.0**2 + 30_001.0**2]]
     X = np.array([[16_777_216.0], [1.0]], dtype=np.float32)
-    assert gram(X, np.ones(2))[1].tolist() == [16_777_217.0]
+    G, c = gram(X, np.ones(2, dtype=np.float32))
+    assert (G.tolist(), c.tolist()) == ([[2.0**48 + 1]], [16_777_217.0])
 
 
 @FIXED

@@ -142,7 +142,7 @@ def test_weights_count_rows(table, data):
 
 
 def test_rows_in_another_order_give_the_same_line():
-    X, y, v = made(n=5000)
+    X, y, _ = made(n=5000)
     order = np.random.default_rng(1).permutation(len(y))
     for solve in SOLVERS:
         np.testing.assert_allclose(solved(solve, X[order], y[order]), solved(solve, X, y), rtol=1e-10)
@@ -175,7 +175,7 @@ def test_constant_column_gets_no_weight(solve, constant):
 def test_column_that_varies_by_rounding_alone_gets_no_say(solve):
     X, y, _ = made()
     noise = np.where(np.arange(len(y)) % 2, 0.1 + 0.2, 0.3)  # differ in the last bit
-    w, b = solve(np.column_stack([X, noise]), y)
+    w, _ = solve(np.column_stack([X, noise]), y)
     np.testing.assert_allclose(w[:-1], oracle(X, y)[0], rtol=1e-6)
     assert abs(w[-1]) < 1e3
 
@@ -183,7 +183,7 @@ def test_column_that_varies_by_rounding_alone_gets_no_say(solve):
 @pytest.mark.parametrize("solve", SOLVERS)
 def test_equal_columns_share_the_weight(solve):
     X, y, _ = made(p=2)
-    w, b = solve(np.column_stack([X, X[:, 0]]), y)
+    w, _ = solve(np.column_stack([X, X[:, 0]]), y)
     reference = oracle(X, y)[0]
     np.testing.assert_allclose(w, [reference[0] / 2, reference[1], reference[0] / 2], rtol=1e-9)
 
@@ -194,7 +194,7 @@ def test_nearly_dependent_columns_do_not_cost_half_of_the_digits():
     truth = np.arange(1.0, 9.0)
     y = X @ truth
     squared = np.linalg.solve(X.T @ X, X.T @ y)
-    w, b = normal_equations(X, y)
+    w, _ = normal_equations(X, y)
     assert np.abs(w - truth).max() < 1e-6
     assert np.abs(w - truth).max() < 1e-2 * np.abs(squared - truth).max()
 
@@ -259,7 +259,7 @@ def test_descent_warns_when_it_runs_out_of_steps_and_raises_when_it_diverges():
         model = LinearRegression("gd", max_iter=10).fit(X, y)
     assert model.n_iter_ == 10
     assert caught[0].filename == __file__
-    with pytest.raises(DivergenceError, match="learning_rate smaller than 0.1"):
+    with pytest.raises(DivergenceError, match=r"learning_rate smaller than 0\.1"):
         LinearRegression("gd", learning_rate=0.1).fit(X, y)
 
 

@@ -90,7 +90,7 @@ def test_beyond_floating_point_is_an_error():
         (lambda: StandardScaler().fit([[1, 2], [3, 5]]).inverse_transform([[1]]), ValueError, "X has 1 features.*2"),
         (lambda: StandardScaler(with_mean=0).fit([[1.0]]), TypeError, "with_mean must be True or False, got 0"),
         (lambda: StandardScaler(with_std="y").fit([[1.0]]), TypeError, "with_std must be True or False, got 'y'"),
-        (lambda: StandardScaler().fit([[1.0]], sample_weight=[1, 2]), ValueError, r"sample_weight must have shape \(1,"),
+        (lambda: StandardScaler().fit([[1.0]], sample_weight=[1, 2]), ValueError, r"must have shape \(1,"),
     ],
 )
 def test_bad_input_is_named(use, error, message):

@@ -11,7 +11,6 @@ from mle.validation import (
     check_choice,
     check_flag,
     check_number,
-    check_numbers,
     check_random_state,
     check_sample_weight,
     check_X,
