@@ -36,11 +36,18 @@ def read_stub(path: Path) -> dict[str, str]:
     homes = {}
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.ImportFrom) and node.level == 1:
-            homes.update({alias.asname or alias.name: node.module or "" for alias in node.names})
+            homes.update(
+                {
+                    alias.asname or alias.name: node.module or ""
+                    for alias in node.names
+                }
+            )
     return homes
 
 
-def attach(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+def attach(
+    package: str, file: str
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
     """Make `__getattr__`, `__dir__` and `__all__` of a package from the stub beside its `__init__.py` (PEP 562).
 
     Parameters
@@ -66,14 +73,20 @@ def attach(package: str, file: str) -> tuple[Callable[[str], Any], Callable[[], 
     'mle.optimize.descent'
     """
     homes = read_stub(Path(file).with_suffix(".pyi"))
-    modules = set(homes.values()) - {""} | {name for name, home in homes.items() if not home}
+    modules = set(homes.values()) - {""} | {
+        name for name, home in homes.items() if not home
+    }
 
     def load(name: str) -> Any:
         if name in modules:
             return importlib.import_module(f"{package}.{name}")
         if name not in homes:
-            raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        value = getattr(importlib.import_module(f"{package}.{homes[name]}"), name)
+            raise AttributeError(
+                f"module {package!r} has no attribute {name!r}"
+            )
+        value = getattr(
+            importlib.import_module(f"{package}.{homes[name]}"), name
+        )
         setattr(sys.modules[package], name, value)
         return value
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 
-def tags(kind: str | None, transforms: bool, special: Mapping[str, Any]) -> Any:
+def tags(
+    kind: str | None, transforms: bool, special: Mapping[str, Any]
+) -> Any:
     """Return scikit-learn's tags of an estimator.
 
     Parameters
@@ -20,7 +22,14 @@ def tags(kind: str | None, transforms: bool, special: Mapping[str, Any]) -> Any:
     -------
     sklearn.utils.Tags
     """
-    from sklearn.utils import ClassifierTags, InputTags, RegressorTags, Tags, TargetTags, TransformerTags
+    from sklearn.utils import (
+        ClassifierTags,
+        InputTags,
+        RegressorTags,
+        Tags,
+        TargetTags,
+        TransformerTags,
+    )
 
     result = Tags(
         estimator_type=kind,

@@ -35,23 +35,38 @@ class Estimator:
     {'by': 3.0}
     """
 
-    _kind: ClassVar[str | None] = None  # scikit-learn's name for the type of estimator
-    _tags: ClassVar[dict[str, Any]] = {}  # such as {"classifier_tags.multi_class": False}
+    _kind: ClassVar[str | None] = (
+        None  # scikit-learn's name for the type of estimator
+    )
+    _tags: ClassVar[
+        dict[str, Any]
+    ] = {}  # such as {"classifier_tags.multi_class": False}
     n_features_in_: int
     feature_names_in_: NDArray[Any]
 
     @classmethod
     def _defaults(cls) -> dict[str, Any]:
         parameters = inspect.signature(cls).parameters.values()
-        return {p.name: p.default for p in sorted(parameters, key=lambda p: p.name)}
+        return {
+            p.name: p.default for p in sorted(parameters, key=lambda p: p.name)
+        }
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """Return the parameters by name, those of nested estimators as `outer__inner` if `deep`."""
         params = {}
         for name in self._defaults():
             params[name] = value = getattr(self, name)
-            if deep and hasattr(value, "get_params") and not isinstance(value, type):
-                params.update({f"{name}__{inner}": v for inner, v in value.get_params().items()})
+            if (
+                deep
+                and hasattr(value, "get_params")
+                and not isinstance(value, type)
+            ):
+                params.update(
+                    {
+                        f"{name}__{inner}": v
+                        for inner, v in value.get_params().items()
+                    }
+                )
         return params
 
     def set_params(self, **params: Any) -> Self:
@@ -59,8 +74,12 @@ class Estimator:
         valid = list(self._defaults())
         for key in params:
             if key.partition("__")[0] not in valid:
-                raise ValueError(f"Invalid parameter {key!r} for estimator {self}. Valid parameters are: {valid}.")
-        for key in sorted(params, key=lambda key: "__" in key):  # replace an estimator before setting its parameters
+                raise ValueError(
+                    f"Invalid parameter {key!r} for estimator {self}. Valid parameters are: {valid}."
+                )
+        for key in sorted(
+            params, key=lambda key: "__" in key
+        ):  # replace an estimator before setting its parameters
             name, _, inner = key.partition("__")
             if inner:
                 getattr(self, name).set_params(**{inner: params[key]})
@@ -70,7 +89,11 @@ class Estimator:
 
     def __repr__(self) -> str:
         defaults = self._defaults()
-        changed = (f"{k}={v!r}" for k, v in self.get_params(deep=False).items() if repr(v) != repr(defaults[k]))
+        changed = (
+            f"{k}={v!r}"
+            for k, v in self.get_params(deep=False).items()
+            if repr(v) != repr(defaults[k])
+        )
         return f"{type(self).__name__}({', '.join(changed)})"
 
     def __sklearn_tags__(self) -> Any:
@@ -84,7 +107,11 @@ class Estimator:
 
     def _open(self, X: Any) -> Array:
         """Forget an earlier fit, check the parameters and X. Until `_close` the estimator is not fitted."""
-        for name in [name for name in vars(self) if name.endswith("_") and not name.startswith("_")]:
+        for name in [
+            name
+            for name in vars(self)
+            if name.endswith("_") and not name.startswith("_")
+        ]:
             delattr(self, name)
         self._check_params()
         return check_X(X)
@@ -98,7 +125,11 @@ class Estimator:
     def _check(self, X: Any) -> Array:
         """Return X as a matrix that fits the columns seen in `fit`."""
         self._check_fitted()
-        check_names(getattr(self, "feature_names_in_", None), column_names(X), type(self).__name__)
+        check_names(
+            getattr(self, "feature_names_in_", None),
+            column_names(X),
+            type(self).__name__,
+        )
         return self._check_width(check_X(X))
 
     def _check_width(self, array: Array) -> Array:
@@ -111,7 +142,9 @@ class Estimator:
 
     def _require(self, y: object) -> None:
         if y is None:
-            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+            raise ValueError(
+                f"{type(self).__name__} requires y to be passed, but the target y is None"
+            )
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "n_features_in_"):
@@ -134,19 +167,31 @@ class Regressor(Estimator):
 
     _kind = "regressor"
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn from X, shape (n, p), and y, shape (n,); a weight of 2 counts as a row given twice."""
         array = self._open(X)
         self._require(y)
         targets = check_y(y, len(array))
-        self._fit(array, targets, check_sample_weight(sample_weight, len(array)))
+        self._fit(
+            array, targets, check_sample_weight(sample_weight, len(array))
+        )
         return self._close(X, array.shape[1])
 
     def predict(self, X: ArrayLike) -> Array:
         """Predict the quantity for each row of X, shape (n,)."""
         return self._predict(self._check(X))
 
-    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+    def score(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """Return R², the share of the variance of y that the predictions explain; 1 is perfect."""
         from mle.metrics.regression import r2_score
 
@@ -174,7 +219,12 @@ class Classifier(Estimator):
     _kind = "classifier"
     classes_: NDArray[Any]
 
-    def fit(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn from X, shape (n, p), and labels y, shape (n,); a weight of 2 counts as a row given twice."""
         array = self._open(X)
         self._require(y)
@@ -194,7 +244,12 @@ class Classifier(Estimator):
         """Return the probability of each class for each row of X, shape (n, K), in the order of `classes_`."""
         return self._proba(self._check(X))
 
-    def score(self, X: ArrayLike, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
+    def score(
+        self,
+        X: ArrayLike,
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> float:
         """Return the accuracy: the share of rows whose class is predicted."""
         from mle.metrics.classification import accuracy_score
 
@@ -204,7 +259,9 @@ class Classifier(Estimator):
         """Refuse too few or too many classes; `present` indexes those that have weight."""
         if len(present) < 2:
             only = self.classes_[present].tolist()[0]
-            raise ValueError(f"{type(self).__name__} needs samples of at least 2 classes in y, got 1 class: {only!r}")
+            raise ValueError(
+                f"{type(self).__name__} needs samples of at least 2 classes in y, got 1 class: {only!r}"
+            )
 
     def _fit(self, X: Array, index: NDArray[np.intp], w: Array) -> None:
         raise NotImplementedError
@@ -240,21 +297,33 @@ class Transformer(Estimator):
         """Return the transformed rows of X."""
         return self._transform(self._check(X))
 
-    def fit_transform(self, X: ArrayLike, y: object = None, **fit_params: Any) -> Array:
+    def fit_transform(
+        self, X: ArrayLike, y: object = None, **fit_params: Any
+    ) -> Array:
         """Fit to X and return it transformed."""
         return self.fit(X, y, **fit_params).transform(X)
 
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[Any]:
+    def get_feature_names_out(
+        self, input_features: Any = None
+    ) -> NDArray[Any]:
         """Names of the columns that come out; here, those that go in (x0, x1, ... if they have none)."""
         self._check_fitted()
         p, own = self.n_features_in_, getattr(self, "feature_names_in_", None)
         if input_features is None:
-            return np.array([f"x{j}" for j in range(p)], dtype=object) if own is None else own.copy()
+            return (
+                np.array([f"x{j}" for j in range(p)], dtype=object)
+                if own is None
+                else own.copy()
+            )
         given = np.array(input_features, dtype=object)
         if len(given) != p:
-            raise ValueError(f"input_features should have length equal to number of features, {p}, got {len(given)}")
+            raise ValueError(
+                f"input_features should have length equal to number of features, {p}, got {len(given)}"
+            )
         if own is not None and own.tolist() != given.tolist():
-            raise ValueError("input_features is not equal to feature_names_in_")
+            raise ValueError(
+                "input_features is not equal to feature_names_in_"
+            )
         return given
 
     def _fit(self, X: Array) -> None:
@@ -274,4 +343,9 @@ def clone(estimator: AnyEstimator) -> AnyEstimator:
     Shift(by=2.0)
     """
     params = estimator.get_params(deep=False)
-    return type(estimator)(**{k: clone(v) if isinstance(v, Estimator) else copy.deepcopy(v) for k, v in params.items()})
+    return type(estimator)(
+        **{
+            k: clone(v) if isinstance(v, Estimator) else copy.deepcopy(v)
+            for k, v in params.items()
+        }
+    )

@@ -73,4 +73,8 @@ def like_sklearn(own: type) -> Any:
 
 @functools.cache
 def _both(own: type, theirs: type) -> type:
-    return type(own.__name__, (own, theirs), {"__module__": own.__module__, "__doc__": own.__doc__})
+    return type(
+        own.__name__,
+        (own, theirs),
+        {"__module__": own.__module__, "__doc__": own.__doc__},
+    )

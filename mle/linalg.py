@@ -103,13 +103,17 @@ def gram(
             root = np.sqrt(weights[rows])
             A *= root[:, None]
             r *= root
-        with np.errstate(over="ignore", invalid="ignore"):  # whoever solves with G looks for infinities
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # whoever solves with G looks for infinities
             G += A.T @ A
             c += A.T @ r
     return G, c
 
 
-def well_conditioned(G: Array, limit: float = 1e8, noise: Array | float = 0.0) -> bool:
+def well_conditioned(
+    G: Array, limit: float = 1e8, noise: Array | float = 0.0
+) -> bool:
     """Say whether a Gram matrix can be inverted with digits to spare.
 
     Each column is first scaled to length one, so that the units of a column play no part.
@@ -173,10 +177,17 @@ def solve_symmetric(H: Array, g: Array) -> Array:
     if well_conditioned(H, limit=1e12):
         return np.linalg.solve(H, g)
     if not np.isfinite(H).all():
-        raise OverflowError("squares of X leave the range of floating point: scale the columns")
+        raise OverflowError(
+            "squares of X leave the range of floating point: scale the columns"
+        )
     length = np.sqrt(np.diag(H))
     length[length == 0] = 1.0
-    return np.linalg.lstsq(H / length / length[:, None], g / length, rcond=1e-12)[0] / length
+    return (
+        np.linalg.lstsq(H / length / length[:, None], g / length, rcond=1e-12)[
+            0
+        ]
+        / length
+    )
 
 
 def full_rank(R: Array, n: int, noise: Array | float = 0.0) -> bool:
@@ -202,5 +213,7 @@ def full_rank(R: Array, n: int, noise: Array | float = 0.0) -> bool:
     >>> full_rank(np.array([[1.0, 1.0], [0.0, 1e-16]]), n=10)
     False
     """
-    floor = np.maximum(noise, n * np.finfo(np.float64).eps * np.abs(R).max(axis=0))
+    floor = np.maximum(
+        noise, n * np.finfo(np.float64).eps * np.abs(R).max(axis=0)
+    )
     return len(R) == R.shape[1] and bool((np.abs(np.diag(R)) > floor).all())

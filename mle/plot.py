@@ -5,7 +5,7 @@ is a solid line, errors are thin segments, truth is dashed. Every pair of roles 
 apart for normal sight and for simulated protanopia, deuteranopia and tritanopia. `*_ink` is the same role, strong
 enough for text.
 
-Needs matplotlib (`pip install mle[plot]`), which is imported when a function is called, not before.
+Needs matplotlib (the extra `plot`), which is imported when a function is called, not before.
 """
 
 from __future__ import annotations
@@ -127,11 +127,26 @@ def rc(scheme: str = "light", **more: Any) -> dict[str, Any]:
     from cycler import cycler
 
     c = SCHEMES[scheme]
-    ground = dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "none")
-    size = {"font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10, "xtick.labelsize": 9.5, "ytick.labelsize": 9.5}
-    ink = {"text.color": c["ink"], "axes.labelcolor": c["muted"], "axes.edgecolor": c["rule"], "grid.color": c["rule"]}
+    ground = dict.fromkeys(
+        ("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "none"
+    )
+    size = {
+        "font.size": 10,
+        "axes.titlesize": 10,
+        "axes.labelsize": 10,
+        "xtick.labelsize": 9.5,
+        "ytick.labelsize": 9.5,
+    }
+    ink = {
+        "text.color": c["ink"],
+        "axes.labelcolor": c["muted"],
+        "axes.edgecolor": c["rule"],
+        "grid.color": c["rule"],
+    }
     ticks = {
-        f"{axis}tick.{part}": c[role] for axis in "xy" for part, role in (("color", "rule"), ("labelcolor", "muted"))
+        f"{axis}tick.{part}": c[role]
+        for axis in "xy"
+        for part, role in (("color", "rule"), ("labelcolor", "muted"))
     }
     return {
         **ground, **size, **ink, **ticks,
@@ -201,10 +216,18 @@ def note(
         "va": "bottom" if dy > 0 else "top" if dy < 0 else "center",
         "annotation_clip": False,
     }
-    return ax.annotate(text, xy, xytext=offset, textcoords="offset points", **{**style, **kwargs})
+    return ax.annotate(
+        text,
+        xy,
+        xytext=offset,
+        textcoords="offset points",
+        **{**style, **kwargs},
+    )
 
 
-def line(ax: Any, w: float, b: float = 0.0, role: str = "fit", **kwargs: Any) -> Any:
+def line(
+    ax: Any, w: float, b: float = 0.0, role: str = "fit", **kwargs: Any
+) -> Any:
     """Draw y = w x + b from edge to edge of the axes; draw the data first. The limits stay as they are.
 
     Parameters
@@ -232,13 +255,18 @@ def line(ax: Any, w: float, b: float = 0.0, role: str = "fit", **kwargs: Any) ->
     left, right = ax.get_xlim()
     low, high = ax.get_ylim()
     x = np.array([left, right])
-    style = {"color": color(role), "linestyle": "--" if role == "truth" else "-"}
+    style = {
+        "color": color(role),
+        "linestyle": "--" if role == "truth" else "-",
+    }
     drawn = ax.plot(x, w * x + b, **{**style, **kwargs})[0]
     ax.set(xlim=(left, right), ylim=(low, high))
     return drawn
 
 
-def residuals(ax: Any, x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, **kwargs: Any) -> Any:
+def residuals(
+    ax: Any, x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, **kwargs: Any
+) -> Any:
     """Draw the misses: a thin segment from each point to its prediction, below the dots.
 
     Parameters
@@ -261,10 +289,14 @@ def residuals(ax: Any, x: ArrayLike, y: ArrayLike, y_hat: ArrayLike, **kwargs: A
     2
     """
     style = {"color": color("error"), "linewidth": 1.2, "zorder": 1.5}
-    return ax.vlines(np.asarray(x), np.asarray(y), np.asarray(y_hat), **{**style, **kwargs})
+    return ax.vlines(
+        np.asarray(x), np.asarray(y), np.asarray(y_hat), **{**style, **kwargs}
+    )
 
 
-def roc(ax: Any, fpr: ArrayLike, tpr: ArrayLike, role: str = "fit", **kwargs: Any) -> Any:
+def roc(
+    ax: Any, fpr: ArrayLike, tpr: ArrayLike, role: str = "fit", **kwargs: Any
+) -> Any:
     """Draw a ROC curve over the diagonal of pure chance, on a square with both axes from 0 to 1.
 
     Parameters
@@ -289,6 +321,16 @@ def roc(ax: Any, fpr: ArrayLike, tpr: ArrayLike, role: str = "fit", **kwargs: An
     [0.0, 0.5, 0.5, 1.0]
     """
     ax.plot([0, 1], [0, 1], color=color("muted"), linestyle=":", linewidth=1)
-    drawn = ax.plot(np.asarray(fpr), np.asarray(tpr), **{"color": color(role), "clip_on": False, **kwargs})[0]
-    ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="false positive rate", ylabel="true positive rate")
+    drawn = ax.plot(
+        np.asarray(fpr),
+        np.asarray(tpr),
+        **{"color": color(role), "clip_on": False, **kwargs},
+    )[0]
+    ax.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        aspect="equal",
+        xlabel="false positive rate",
+        ylabel="true positive rate",
+    )
     return drawn

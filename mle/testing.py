@@ -31,10 +31,14 @@ class Verified:
     tolerance: float
 
 
-VERIFIED: list[Verified] = []  # every check that held in this process, in order
+VERIFIED: list[
+    Verified
+] = []  # every check that held in this process, in order
 
 
-def verify(label: str, got: ArrayLike, expected: ArrayLike, *, tol: float = 1e-8) -> None:
+def verify(
+    label: str, got: ArrayLike, expected: ArrayLike, *, tol: float = 1e-8
+) -> None:
     """Check that `got` equals `expected`, and keep a record of the error in `VERIFIED`.
 
     The error is max |got - expected| / max(1, max |expected|): absolute for small numbers, relative for large ones.
@@ -60,14 +64,21 @@ def verify(label: str, got: ArrayLike, expected: ArrayLike, *, tol: float = 1e-8
     Traceback (most recent call last):
     mle.testing.VerifyError: third: error 0.0333 exceeds the tolerance 1e-08 at (1,): got 0.3, expected 0.333333
     """
-    a, b = np.asarray(got, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+    a, b = (
+        np.asarray(got, dtype=np.float64),
+        np.asarray(expected, dtype=np.float64),
+    )
     if a.shape != b.shape and b.ndim > 0:
-        raise VerifyError(f"{label}: got shape {a.shape}, expected shape {b.shape}")
+        raise VerifyError(
+            f"{label}: got shape {a.shape}, expected shape {b.shape}"
+        )
     if a.size == 0:
         raise VerifyError(f"{label}: nothing to compare, shape {a.shape}")
     for name, values in (("got", a), ("expected", b)):
         if not np.isfinite(values).all():
-            raise VerifyError(f"{label}: {name} holds {np.sum(~np.isfinite(values))} nan or infinite value(s)")
+            raise VerifyError(
+                f"{label}: {name} holds {np.sum(~np.isfinite(values))} nan or infinite value(s)"
+            )
     error, worst = _error(a, b)
     if not error <= tol:
         raise VerifyError(
@@ -126,7 +137,9 @@ def check_gradient(
     point = np.array(x, dtype=np.float64)
     got = np.asarray(gradient(point.copy()), dtype=np.float64)
     if got.shape != point.shape:
-        raise VerifyError(f"gradient has shape {got.shape}, expected that of x, {point.shape}")
+        raise VerifyError(
+            f"gradient has shape {got.shape}, expected that of x, {point.shape}"
+        )
     difference = np.empty_like(point)
     for i in np.ndindex(point.shape):
         h = np.zeros_like(point)
@@ -144,5 +157,7 @@ def check_gradient(
 def _error(got: Array, expected: Array) -> tuple[float, tuple[int, ...]]:
     """Largest error, and the index where it is; nan counts as largest."""
     miss = np.abs(got - expected)
-    worst = tuple(int(i) for i in np.unravel_index(np.argmax(miss), miss.shape))
+    worst = tuple(
+        int(i) for i in np.unravel_index(np.argmax(miss), miss.shape)
+    )
     return float(miss[worst] / max(1.0, np.abs(expected).max())), worst

@@ -100,7 +100,9 @@ class Dataset:
         [1, 1, 1]
         """
         if self.target_name is None:
-            raise DatasetError(f"{self.name} has no single target: take what you need from its columns")
+            raise DatasetError(
+                f"{self.name} has no single target: take what you need from its columns"
+            )
         y = self.columns[self.target_name].copy()
         return y.astype(np.int64) if self.target_kind == "binary" else y
 
@@ -132,10 +134,16 @@ class Dataset:
             raise DatasetError("select needs at least one column name")
         for name in wanted:
             if name not in self.columns:
-                raise DatasetError(f"{self.name} has no column {name!r}; it has {', '.join(self.columns)}")
+                raise DatasetError(
+                    f"{self.name} has no column {name!r}; it has {', '.join(self.columns)}"
+                )
             if self.columns[name].dtype.kind == "U":
-                raise DatasetError(f"{self.name}: column {name!r} is a category, not numbers; read columns[{name!r}]")
-        return np.column_stack([self.columns[name] for name in wanted])  # (n, k)
+                raise DatasetError(
+                    f"{self.name}: column {name!r} is a category, not numbers; read columns[{name!r}]"
+                )
+        return np.column_stack(
+            [self.columns[name] for name in wanted]
+        )  # (n, k)
 
     def to_frame(self) -> Any:
         """All columns as a pandas DataFrame, missing values as NaN. Needs pandas, which mle itself does not.
@@ -156,13 +164,25 @@ class Dataset:
 
         lines = {
             "features": ", ".join(show(name) for name in self.feature_names),
-            "others": ", ".join(name for name in self.columns if name not in (*self.feature_names, self.target_name)),
+            "others": ", ".join(
+                name
+                for name in self.columns
+                if name not in (*self.feature_names, self.target_name)
+            ),
             "target": show(self.target_name) if self.target_name else "",
             "licence": self.licence,
             "pitfalls": f"{len(self.pitfalls)}, see .pitfalls",
         }
-        text = [f"Dataset {self.name}: {len(self)} rows, {len(self.columns)} columns"]
+        text = [
+            f"Dataset {self.name}: {len(self)} rows, {len(self.columns)} columns"
+        ]
         for key, value in lines.items():
             if value:
-                text.append(textwrap.fill(f"  {key:<9} {value}", width=100, subsequent_indent=" " * 12))
+                text.append(
+                    textwrap.fill(
+                        f"  {key:<9} {value}",
+                        width=100,
+                        subsequent_indent=" " * 12,
+                    )
+                )
         return "\n".join(text)

@@ -49,7 +49,9 @@ def load_heart_failure(*, return_X_y: bool = False) -> Dataset | Pair:
 
 
 @overload
-def load_sacramento_housing(*, return_X_y: Literal[False] = False) -> Dataset: ...
+def load_sacramento_housing(
+    *, return_X_y: Literal[False] = False
+) -> Dataset: ...
 @overload
 def load_sacramento_housing(*, return_X_y: Literal[True]) -> Pair: ...
 def load_sacramento_housing(*, return_X_y: bool = False) -> Dataset | Pair:

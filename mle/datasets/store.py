@@ -15,7 +15,10 @@ from numpy.typing import NDArray
 from mle.datasets.dataset import Dataset, DatasetError
 
 PACKAGE = Path(__file__).resolve().parents[1]
-FOLDERS = (PACKAGE / "_data", PACKAGE.parent / "data")  # an installed wheel, a checkout
+FOLDERS = (
+    PACKAGE / "_data",
+    PACKAGE.parent / "data",
+)  # an installed wheel, a checkout
 
 
 def load(name: str) -> Dataset:
@@ -43,7 +46,9 @@ def load(name: str) -> Dataset:
     """
     records = read_index()
     if name not in records:
-        raise DatasetError(f"no data set {name!r}; there are {', '.join(sorted(records))}")
+        raise DatasetError(
+            f"no data set {name!r}; there are {', '.join(sorted(records))}"
+        )
     record = records[name]
     columns = parse(read_checked(record), record)
     kinds = {column["name"]: column["kind"] for column in record["columns"]}
@@ -52,8 +57,15 @@ def load(name: str) -> Dataset:
         name=name,
         columns=columns,
         units={column["name"]: column["unit"] for column in record["columns"]},
-        descriptions={column["name"]: column["description"] for column in record["columns"]},
-        feature_names=tuple(c for c, kind in kinds.items() if kind != "category" and c != target),
+        descriptions={
+            column["name"]: column["description"]
+            for column in record["columns"]
+        },
+        feature_names=tuple(
+            c
+            for c, kind in kinds.items()
+            if kind != "category" and c != target
+        ),
         target_name=target,
         target_kind=kinds.get(target),
         description=record["description"],
@@ -88,7 +100,9 @@ def data_folder() -> Path:
     for folder in FOLDERS:
         if (folder / "index.json").is_file():
             return folder
-    raise DatasetError(f"no index.json in any of {', '.join(map(str, FOLDERS))}: is the package complete?")
+    raise DatasetError(
+        f"no index.json in any of {', '.join(map(str, FOLDERS))}: is the package complete?"
+    )
 
 
 def read_index() -> dict[str, dict[str, Any]]:
@@ -102,7 +116,9 @@ def read_index() -> dict[str, dict[str, Any]]:
         index = json.loads(path.read_text(encoding="utf-8"))
         return {record["name"]: record for record in index["datasets"]}
     except (ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{path} is damaged: expected JSON with a list 'datasets', found {error!r}") from error
+        raise DatasetError(
+            f"{path} is damaged: expected JSON with a list 'datasets', found {error!r}"
+        ) from error
 
 
 def read_checked(record: dict[str, Any]) -> bytes:
@@ -126,7 +142,9 @@ def read_checked(record: dict[str, Any]) -> bytes:
     digest = hashlib.sha256(content).hexdigest()
     if digest != record["sha256"]:
         kind = "truncated" if len(content) < record["bytes"] else "altered"
-        raise DatasetError(f"{path} is {kind}: expected {expected}, found {len(content)} bytes with sha256 {digest}")
+        raise DatasetError(
+            f"{path} is {kind}: expected {expected}, found {len(content)} bytes with sha256 {digest}"
+        )
     return content
 
 
@@ -156,18 +174,29 @@ def parse(content: bytes, record: dict[str, Any]) -> dict[str, NDArray[Any]]:
     >>> table["a"].tolist(), table["b"].tolist()
     ([1.5, nan], ['x', 'y'])
     """
-    header, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    header, *rows = csv.reader(
+        io.StringIO(content.decode("utf-8"), newline="")
+    )
     names = [column["name"] for column in record["columns"]]
-    if header != names or len(rows) != record["rows"] or any(len(row) != len(names) for row in rows):
+    if (
+        header != names
+        or len(rows) != record["rows"]
+        or any(len(row) != len(names) for row in rows)
+    ):
         raise DatasetError(
             f"{record['file']}: expected {record['rows']} rows of {', '.join(names)}, "
             f"found {len(rows)} rows of {', '.join(header)}"
         )
     cells = zip(*rows, strict=True)  # one tuple per column
-    return {c["name"]: as_array(c, values, record["file"]) for c, values in zip(record["columns"], cells, strict=True)}
+    return {
+        c["name"]: as_array(c, values, record["file"])
+        for c, values in zip(record["columns"], cells, strict=True)
+    }
 
 
-def as_array(column: dict[str, Any], cells: tuple[str, ...], file: str) -> NDArray[Any]:
+def as_array(
+    column: dict[str, Any], cells: tuple[str, ...], file: str
+) -> NDArray[Any]:
     """Cells of one column as an array: str for a category, otherwise float64 with nan for an empty cell.
 
     >>> as_array({"name": "age", "kind": "number"}, ("75", ""), "toy.csv").tolist()
@@ -176,6 +205,11 @@ def as_array(column: dict[str, Any], cells: tuple[str, ...], file: str) -> NDArr
     if column["kind"] == "category":
         return np.array(cells, dtype=np.str_)
     try:
-        return np.array([float(cell) if cell else np.nan for cell in cells], dtype=np.float64)
+        return np.array(
+            [float(cell) if cell else np.nan for cell in cells],
+            dtype=np.float64,
+        )
     except ValueError as error:
-        raise DatasetError(f"{file}, column {column['name']}: expected numbers, found {error}") from error
+        raise DatasetError(
+            f"{file}, column {column['name']}: expected numbers, found {error}"
+        ) from error

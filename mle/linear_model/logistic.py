@@ -37,7 +37,14 @@ def sigmoid(z: ArrayLike) -> Array:
     return np.where(np.asarray(z) >= 0, 1.0, e) / (1.0 + e)  # eq: sigmoid
 
 
-def log_loss(X: Array, y: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None) -> float:
+def log_loss(
+    X: Array,
+    y: Array,
+    w: Array,
+    b: float,
+    penalty: float = 0.0,
+    sample_weight: Array | None = None,
+) -> float:
     """Mean log-loss of the probabilities sigmoid(Xw + b), plus penalty / 2n times the squared length of w.
 
     scikit-learn minimises C·(sum of the losses) + ½|w|². With penalty = 1/C that is this function times C·n, n being
@@ -67,12 +74,21 @@ def log_loss(X: Array, y: Array, w: Array, b: float, penalty: float = 0.0, sampl
     """
     n = _total(len(y), sample_weight)
     z = X @ w + b  # (n,) log-odds
-    miss = np.logaddexp(0.0, np.where(y == 1, -z, z))  # -log of the probability given to what happened
-    return float(np.average(miss, weights=sample_weight) + penalty / (2 * n) * (w @ w))  # eq: log-loss
+    miss = np.logaddexp(
+        0.0, np.where(y == 1, -z, z)
+    )  # -log of the probability given to what happened
+    return float(
+        np.average(miss, weights=sample_weight) + penalty / (2 * n) * (w @ w)
+    )  # eq: log-loss
 
 
 def gradient(
-    X: Array, y: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None
+    X: Array,
+    y: Array,
+    w: Array,
+    b: float,
+    penalty: float = 0.0,
+    sample_weight: Array | None = None,
 ) -> tuple[Array, float]:
     """Gradient of `log_loss` with respect to w and b.
 
@@ -99,10 +115,18 @@ def gradient(
     n = _total(len(y), sample_weight)
     r = sigmoid(X @ w + b) - y  # (n,)
     r = r if sample_weight is None else sample_weight * r
-    return (X.T @ r + penalty * w) / n, float(r.sum()) / n  # eq: log-loss-gradient
+    return (X.T @ r + penalty * w) / n, float(
+        r.sum()
+    ) / n  # eq: log-loss-gradient
 
 
-def hessian(X: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: Array | None = None) -> Array:
+def hessian(
+    X: Array,
+    w: Array,
+    b: float,
+    penalty: float = 0.0,
+    sample_weight: Array | None = None,
+) -> Array:
     """Second derivatives of `log_loss` with respect to w and b; they do not depend on y.
 
     Parameters
@@ -128,7 +152,9 @@ def hessian(X: Array, w: Array, b: float, penalty: float = 0.0, sample_weight: A
     q = p * (1 - p) if sample_weight is None else sample_weight * p * (1 - p)
     G, c = gram(X, np.ones(len(X)), q)  # XᵀQX (p, p) and Xᵀq (p,)
     G += penalty * np.eye(len(w))
-    return np.block([[G, c[:, None]], [c, q.sum()]]) / n  # eq: log-loss-hessian
+    return (
+        np.block([[G, c[:, None]], [c, q.sum()]]) / n
+    )  # eq: log-loss-hessian
 
 
 @dataclass(frozen=True)
@@ -210,7 +236,9 @@ def newton(
         return log_loss(X, y, v[:-1], v[-1], penalty, sample_weight)
 
     v = np.zeros(X.shape[1] + 1)  # w and, last, b
-    free = slice(None) if fit_intercept else slice(-1)  # without an intercept b stays 0
+    free = (
+        slice(None) if fit_intercept else slice(-1)
+    )  # without an intercept b stays 0
     losses, gain = [loss(v)], np.inf
     while len(losses) <= max_iter and gain > tol:
         g = np.append(*gradient(X, y, v[:-1], v[-1], penalty, sample_weight))
@@ -225,7 +253,13 @@ def newton(
         losses.append(now)
         if penalty == 0:
             _refuse_separation(len(y), sample_weight, now, gain, before)
-    return Newton(v[:-1], float(v[-1]), len(losses) - 1, bool(gain <= tol), np.array(losses))
+    return Newton(
+        v[:-1],
+        float(v[-1]),
+        len(losses) - 1,
+        bool(gain <= tol),
+        np.array(losses),
+    )
 
 
 class LogisticRegression(Classifier):
@@ -267,7 +301,14 @@ class LogisticRegression(Classifier):
     intercept_: Array
     n_iter_: int
 
-    def __init__(self, C: float = 1.0, *, fit_intercept: bool = True, tol: float = 1e-12, max_iter: int = 100) -> None:
+    def __init__(
+        self,
+        C: float = 1.0,
+        *,
+        fit_intercept: bool = True,
+        tol: float = 1e-12,
+        max_iter: int = 100,
+    ) -> None:
         self.C = C
         self.fit_intercept = fit_intercept
         self.tol = tol
@@ -292,12 +333,21 @@ class LogisticRegression(Classifier):
             )
 
     def _fit(self, X: Array, index: NDArray[np.intp], w: Array) -> None:
-        settings = {name: getattr(self, name) for name in ("fit_intercept", "tol", "max_iter")}
+        settings = {
+            name: getattr(self, name)
+            for name in ("fit_intercept", "tol", "max_iter")
+        }
         found = newton(X, index.astype(np.float64), 1 / self.C, w, **settings)
-        self.coef_, self.intercept_, self.n_iter_ = found.w[None, :], np.array([found.b]), found.n_iter
+        self.coef_, self.intercept_, self.n_iter_ = (
+            found.w[None, :],
+            np.array([found.b]),
+            found.n_iter,
+        )
         if not found.converged:
             message = f"Newton's method has not converged in {found.n_iter} steps: raise max_iter or lower C"
-            warnings.warn(message, like_sklearn(ConvergenceWarning), stacklevel=3)
+            warnings.warn(
+                message, like_sklearn(ConvergenceWarning), stacklevel=3
+            )
 
     def _log_odds(self, X: Array) -> Array:
         return X @ self.coef_[0] + self.intercept_[0]
@@ -310,14 +360,24 @@ class LogisticRegression(Classifier):
         return np.column_stack([sigmoid(-z), sigmoid(z)])
 
 
-def _refuse_separation(n: int, sample_weight: Array | None, loss: float, gain: float, before: float) -> None:
+def _refuse_separation(
+    n: int,
+    sample_weight: Array | None,
+    loss: float,
+    gain: float,
+    before: float,
+) -> None:
     """Raise if the loss can fall for ever.
 
     A row on the wrong side costs at least log 2, so a mean loss below its share proves that no row is. If some rows lie
     on the line that separates the others, the loss does not vanish, but Newton's promises then shrink by a constant
     factor near 1/e instead of being squared.
     """
-    share = 1 / n if sample_weight is None else sample_weight[sample_weight > 0].min() / sample_weight.sum()
+    share = (
+        1 / n
+        if sample_weight is None
+        else sample_weight[sample_weight > 0].min() / sample_weight.sum()
+    )
     creeping = gain > 0.1 * before and 1e-18 < gain < max(1e-6 / n, 1e-12)
     if loss < np.log(2) * share or creeping:
         raise SeparationError(

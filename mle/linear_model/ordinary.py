@@ -15,7 +15,9 @@ from mle.validation.parameters import check_choice, check_flag, check_number
 Array = NDArray[np.floating]
 
 
-def squared_loss(X: Array, y: Array, w: Array, b: float, sample_weight: Array | None = None) -> float:
+def squared_loss(
+    X: Array, y: Array, w: Array, b: float, sample_weight: Array | None = None
+) -> float:
     """Mean squared residual of the line Xw + b.
 
     Parameters
@@ -36,7 +38,9 @@ def squared_loss(X: Array, y: Array, w: Array, b: float, sample_weight: Array | 
     >>> squared_loss(np.array([[1.0], [2.0]]), np.array([2.0, 5.0]), np.array([2.0]), 0.0)
     0.5
     """
-    return float(np.average((y - (X @ w + b)) ** 2, weights=sample_weight))  # eq: squared-loss
+    return float(
+        np.average((y - (X @ w + b)) ** 2, weights=sample_weight)
+    )  # eq: squared-loss
 
 
 def squared_loss_gradient(
@@ -70,7 +74,11 @@ def squared_loss_gradient(
 
 
 def normal_equations(
-    X: Array, y: Array, sample_weight: Array | None = None, *, fit_intercept: bool = True
+    X: Array,
+    y: Array,
+    sample_weight: Array | None = None,
+    *,
+    fit_intercept: bool = True,
 ) -> tuple[Array, float]:
     """Least squares from AᵀAw = Aᵀr, A and r being X and y less their means.
 
@@ -104,7 +112,9 @@ def normal_equations(
     """
     mean_x, mean_y = _means(X, y, sample_weight, fit_intercept)
     G, c = gram(X, y, sample_weight, mean_x, mean_y)  # AᵀA (p, p) and Aᵀr (p,)
-    if len(X) <= len(c) or not well_conditioned(G, noise=_noise(mean_x, sample_weight, len(X))):
+    if len(X) <= len(c) or not well_conditioned(
+        G, noise=_noise(mean_x, sample_weight, len(X))
+    ):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
     w = np.linalg.solve(G, c)  # eq: normal-equations
     b = mean_y - w @ mean_x  # eq: intercept
@@ -112,7 +122,11 @@ def normal_equations(
 
 
 def solve_qr(
-    X: Array, y: Array, sample_weight: Array | None = None, *, fit_intercept: bool = True
+    X: Array,
+    y: Array,
+    sample_weight: Array | None = None,
+    *,
+    fit_intercept: bool = True,
 ) -> tuple[Array, float]:
     """Least squares from A = QR, A being X less its means: Rw = Qᵀr.
 
@@ -186,8 +200,12 @@ def solve_svd(
     ([1.0, 1.0], 0.0)
     """
     A, r, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
-    U, s, Vt = np.linalg.svd(A, full_matrices=False)  # (n, k), (k,), (k, p) with k = min(n, p)
-    cutoff = max(A.shape) * np.finfo(np.float64).eps if rcond is None else rcond
+    U, s, Vt = np.linalg.svd(
+        A, full_matrices=False
+    )  # (n, k), (k,), (k, p) with k = min(n, p)
+    cutoff = (
+        max(A.shape) * np.finfo(np.float64).eps if rcond is None else rcond
+    )
     keep = s > cutoff * s[0]
     w = Vt[keep].T @ ((U.T @ r)[keep] / s[keep])  # eq: svd-solution
     return w, float(mean_y - w @ mean_x)
@@ -228,7 +246,9 @@ def solve_descent(
     >>> found.x.round(6).tolist()
     [2.0, 3.0]
     """
-    free = np.append(np.ones(X.shape[1]), float(fit_intercept))  # without an intercept b stays 0
+    free = np.append(
+        np.ones(X.shape[1]), float(fit_intercept)
+    )  # without an intercept b stays 0
     if learning_rate is None:
         learning_rate = 1 / _largest_curvature(X, sample_weight, fit_intercept)
 
@@ -236,13 +256,27 @@ def solve_descent(
         return squared_loss(X, y, v[:-1], v[-1], sample_weight)
 
     def gradient(v: Array) -> Array:
-        return free * np.append(*squared_loss_gradient(X, y, v[:-1], v[-1], sample_weight))
+        return free * np.append(
+            *squared_loss_gradient(X, y, v[:-1], v[-1], sample_weight)
+        )
 
     start = np.zeros(len(free))
-    return gradient_descent(loss, gradient, start, learning_rate=learning_rate, max_iter=max_iter, tol=tol)
+    return gradient_descent(
+        loss,
+        gradient,
+        start,
+        learning_rate=learning_rate,
+        max_iter=max_iter,
+        tol=tol,
+    )
 
 
-SOLVERS: dict[str, Any] = {"normal": normal_equations, "qr": solve_qr, "svd": solve_svd, "gd": solve_descent}
+SOLVERS: dict[str, Any] = {
+    "normal": normal_equations,
+    "qr": solve_qr,
+    "svd": solve_svd,
+    "gd": solve_descent,
+}
 
 
 class LinearRegression(Regressor):
@@ -306,37 +340,61 @@ class LinearRegression(Regressor):
         if self.solver == "gd":
             self._descend(X, y, w)
         else:
-            self.coef_, self.intercept_ = SOLVERS[self.solver](X, y, w, fit_intercept=self.fit_intercept)
+            self.coef_, self.intercept_ = SOLVERS[self.solver](
+                X, y, w, fit_intercept=self.fit_intercept
+            )
             self.n_iter_ = 1
-        if not (np.isfinite(self.coef_).all() and np.isfinite(self.intercept_)):
-            raise OverflowError("the coefficients leave the range of floating point: scale the columns of X, or y")
+        if not (
+            np.isfinite(self.coef_).all() and np.isfinite(self.intercept_)
+        ):
+            raise OverflowError(
+                "the coefficients leave the range of floating point: scale the columns of X, or y"
+            )
 
     def _descend(self, X: Array, y: Array, w: Array) -> None:
         names = ("fit_intercept", "learning_rate", "max_iter", "tol")
-        found = solve_descent(X, y, w, **{name: getattr(self, name) for name in names})
-        self.coef_, self.intercept_, self.n_iter_ = found.x[:-1], float(found.x[-1]), found.n_iter
+        found = solve_descent(
+            X, y, w, **{name: getattr(self, name) for name in names}
+        )
+        self.coef_, self.intercept_, self.n_iter_ = (
+            found.x[:-1],
+            float(found.x[-1]),
+            found.n_iter,
+        )
         if not found.converged:
             message = f"gradient descent has not converged in {found.n_iter} steps: scale the columns or raise max_iter"
-            warnings.warn(message, like_sklearn(ConvergenceWarning), stacklevel=4)
+            warnings.warn(
+                message, like_sklearn(ConvergenceWarning), stacklevel=4
+            )
 
     def _predict(self, X: Array) -> Array:
         return X @ self.coef_ + self.intercept_
 
 
-def _largest_curvature(X: Array, sample_weight: Array | None, fit_intercept: bool) -> float:
+def _largest_curvature(
+    X: Array, sample_weight: Array | None, fit_intercept: bool
+) -> float:
     """Largest eigenvalue of the second derivatives of `squared_loss`."""
     G, c = gram(X, np.ones(len(X)), _shares(len(X), sample_weight))
     H = 2 * np.block([[G, c[:, None]], [c, 1.0]]) if fit_intercept else 2 * G
     if not np.isfinite(H).all():
-        raise OverflowError("squares of X leave the range of floating point: scale the columns")
+        raise OverflowError(
+            "squares of X leave the range of floating point: scale the columns"
+        )
     return max(float(np.linalg.eigvalsh(H)[-1]), np.finfo(np.float64).tiny)
 
 
 def _shares(n: int, sample_weight: Array | None) -> Array:
-    return np.full(n, 1 / n) if sample_weight is None else sample_weight / sample_weight.sum()
+    return (
+        np.full(n, 1 / n)
+        if sample_weight is None
+        else sample_weight / sample_weight.sum()
+    )
 
 
-def _means(X: Array, y: Array, sample_weight: Array | None, fit_intercept: bool) -> tuple[Array, Array | float]:
+def _means(
+    X: Array, y: Array, sample_weight: Array | None, fit_intercept: bool
+) -> tuple[Array, Array | float]:
     """Means of the columns and of y; zeros without an intercept."""
     if not fit_intercept:
         return np.zeros(X.shape[1]), 0.0

@@ -14,7 +14,9 @@ Floats = NDArray[np.float64]
 
 
 def check_labels(
-    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[Labels, Labels, Floats]:
     """Two arrays of classes, both text or both numbers, and their weights; each of shape (n,), n >= 1.
 
@@ -35,12 +37,18 @@ def check_labels(
     check_same_length(true, pred, "y_pred")
     if (true.dtype.kind == "U") != (pred.dtype.kind == "U"):
         first, second = true.tolist()[0], pred.tolist()[0]
-        raise ValueError(f"y_true holds {first!r} and y_pred holds {second!r}: expected both text or both numbers")
+        raise ValueError(
+            f"y_true holds {first!r} and y_pred holds {second!r}: expected both text or both numbers"
+        )
     return true, pred, check_sample_weight(sample_weight, len(true))
 
 
 def check_scores(
-    y_true: ArrayLike, y_score: ArrayLike, sample_weight: ArrayLike | None = None, *, name: str = "y_score"
+    y_true: ArrayLike,
+    y_score: ArrayLike,
+    sample_weight: ArrayLike | None = None,
+    *,
+    name: str = "y_score",
 ) -> tuple[Labels, Floats, Floats]:
     """Classes, a number for each, and their weights; each of shape (n,), n >= 1.
 
@@ -54,14 +62,19 @@ def check_scores(
 
 
 def check_quantities(
-    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[Floats, Floats, Floats]:
     """Two arrays of finite numbers and their weights; each of shape (n,), n >= 1, float64.
 
     >>> check_quantities([1, 2], [[1], [3]])[1].tolist()
     [1.0, 3.0]
     """
-    true, pred = number_vector(y_true, "y_true"), number_vector(y_pred, "y_pred")
+    true, pred = (
+        number_vector(y_true, "y_true"),
+        number_vector(y_pred, "y_pred"),
+    )
     check_same_length(true, pred, "y_pred")
     return true, pred, check_sample_weight(sample_weight, len(true))
 
@@ -76,7 +89,9 @@ def label_vector(values: ArrayLike, name: str) -> Labels:
     ValueError: y_pred holds 0.25: expected class labels, not probabilities or quantities
     """
     array = np.asarray(values)
-    if array.dtype.kind == "O" and all(isinstance(value, str) for value in array.flat):
+    if array.dtype.kind == "O" and all(
+        isinstance(value, str) for value in array.flat
+    ):
         array = array.astype(np.str_)
     if array.dtype.kind not in "Ubiu":
         array = check_numbers(array, name)
@@ -108,19 +123,25 @@ def flat(array: NDArray[Any], name: str) -> NDArray[Any]:
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim != 1:
-        raise ValueError(f"{name} has shape {array.shape}: expected one dimension, (n,)")
+        raise ValueError(
+            f"{name} has shape {array.shape}: expected one dimension, (n,)"
+        )
     if len(array) == 0:
         raise ValueError(f"{name} is empty: expected at least one entry")
     return array
 
 
-def check_same_length(y_true: NDArray[Any], other: NDArray[Any], name: str) -> None:
+def check_same_length(
+    y_true: NDArray[Any], other: NDArray[Any], name: str
+) -> None:
     """Raise ValueError when two arrays have not equally many entries.
 
     >>> check_same_length(np.zeros(2), np.zeros(2), "y_pred")
     """
     if len(y_true) != len(other):
-        raise ValueError(f"y_true has {len(y_true)} entries and {name} has {len(other)}: expected equally many")
+        raise ValueError(
+            f"y_true has {len(y_true)} entries and {name} has {len(other)}: expected equally many"
+        )
 
 
 def is_positive(y_true: Labels, pos_label: Any = 1) -> NDArray[np.bool_]:
@@ -141,5 +162,7 @@ def is_positive(y_true: Labels, pos_label: Any = 1) -> NDArray[np.bool_]:
     """
     classes = np.unique(y_true).tolist()
     if len(classes) != 2 or pos_label not in classes:
-        raise ValueError(f"y_true holds the classes {classes}: expected two of them, one being pos_label={pos_label!r}")
+        raise ValueError(
+            f"y_true holds the classes {classes}: expected two of them, one being pos_label={pos_label!r}"
+        )
     return np.asarray(y_true == pos_label)

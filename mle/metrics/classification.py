@@ -10,7 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from mle.metrics.arguments import check_labels, label_vector
 
 
-def accuracy_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def accuracy_score(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Share of the samples that got their true class.
 
     Parameters
@@ -39,7 +44,11 @@ def accuracy_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: Array
 
 
 def confusion_matrix(
-    y_true: ArrayLike, y_pred: ArrayLike, *, labels: ArrayLike | None = None, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    labels: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
 ) -> NDArray[Any]:
     """How often each true class (row) was given each predicted class (column).
 
@@ -67,18 +76,31 @@ def confusion_matrix(
     [[1, 0], [1, 2]]
     """
     y_true, y_pred, weight = check_labels(y_true, y_pred, sample_weight)
-    classes = np.unique(np.concatenate([y_true, y_pred])) if labels is None else label_vector(labels, "labels")
+    classes = (
+        np.unique(np.concatenate([y_true, y_pred]))
+        if labels is None
+        else label_vector(labels, "labels")
+    )
     if len(np.unique(classes)) < len(classes):
         raise ValueError(f"labels are {classes.tolist()}: expected each once")
     if not np.isin(classes, y_true).any():
-        raise ValueError(f"labels are {classes.tolist()}: expected at least one that occurs in y_true")
-    row, column = y_true == classes[:, None], y_pred == classes[:, None]  # (K, n) each
+        raise ValueError(
+            f"labels are {classes.tolist()}: expected at least one that occurs in y_true"
+        )
+    row, column = (
+        y_true == classes[:, None],
+        y_pred == classes[:, None],
+    )  # (K, n) each
     matrix = (row * weight) @ column.T.astype(np.float64)  # (K, K)
     return matrix.astype(np.int64) if sample_weight is None else matrix
 
 
 def binary_counts(
-    y_true: ArrayLike, y_pred: ArrayLike, *, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[float, float, float, float]:
     """True positives, false positives, false negatives, true negatives, in this order.
 
@@ -110,8 +132,12 @@ def binary_counts(
     """
     y_true, y_pred, weight = check_labels(y_true, y_pred, sample_weight)
     classes = np.unique(np.concatenate([y_true, y_pred])).tolist()
-    if len(classes) > 2 or (pos_label not in classes and classes not in ([0], [-1])):
-        raise ValueError(f"the classes are {classes}: expected two of them, one being pos_label={pos_label!r}")
+    if len(classes) > 2 or (
+        pos_label not in classes and classes not in ([0], [-1])
+    ):
+        raise ValueError(
+            f"the classes are {classes}: expected two of them, one being pos_label={pos_label!r}"
+        )
     true, found = y_true == pos_label, y_pred == pos_label
     tp, fp = weight[true & found].sum(), weight[~true & found].sum()
     fn, tn = weight[true & ~found].sum(), weight[~true & ~found].sum()
@@ -119,7 +145,11 @@ def binary_counts(
 
 
 def precision_score(
-    y_true: ArrayLike, y_pred: ArrayLike, *, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Share of the positive predictions that are true: tp / (tp + fp).
 
@@ -146,12 +176,18 @@ def precision_score(
     >>> precision_score([1, 0, 1, 1], [1, 1, 0, 1])
     0.6666666666666666
     """
-    tp, fp, _, _ = binary_counts(y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight)
+    tp, fp, _, _ = binary_counts(
+        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
+    )
     return ratio(tp, tp + fp)
 
 
 def recall_score(
-    y_true: ArrayLike, y_pred: ArrayLike, *, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Share of the true positives that were found: tp / (tp + fn). Also called sensitivity.
 
@@ -178,12 +214,18 @@ def recall_score(
     >>> recall_score([1, 0, 1, 1], [1, 1, 0, 0])
     0.3333333333333333
     """
-    tp, _, fn, _ = binary_counts(y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight)
+    tp, _, fn, _ = binary_counts(
+        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
+    )
     return ratio(tp, tp + fn)
 
 
 def f1_score(
-    y_true: ArrayLike, y_pred: ArrayLike, *, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Harmonic mean of precision and recall.
 
@@ -214,11 +256,18 @@ def f1_score(
     >>> f1_score([1, 0, 1, 1], [1, 1, 0, 1])
     0.6666666666666666
     """
-    tp, fp, fn, _ = binary_counts(y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight)
+    tp, fp, fn, _ = binary_counts(
+        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
+    )
     return ratio(2 * tp, 2 * tp + fp + fn)  # eq: f1
 
 
-def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def matthews_corrcoef(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Correlation between true and predicted classes, for two classes or more.
 
     With two classes it is (tp tn - fp fn) / sqrt((tp + fp) (tp + fn) (tn + fp) (tn + fn)): high only if both classes
@@ -250,14 +299,21 @@ def matthews_corrcoef(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: Ar
     >>> matthews_corrcoef([1, 1, 0, 0], [1, 0, 0, 0])
     0.5773502691896258
     """
-    C = confusion_matrix(y_true, y_pred, sample_weight=sample_weight).astype(np.float64)  # (K, K)
+    C = confusion_matrix(y_true, y_pred, sample_weight=sample_weight).astype(
+        np.float64
+    )  # (K, K)
     actual, predicted, n = C.sum(axis=1), C.sum(axis=0), C.sum()  # (K,), (K,)
     together = np.trace(C) * n - actual @ predicted
     spread = (n**2 - actual @ actual) * (n**2 - predicted @ predicted)
     return ratio(together, np.sqrt(max(spread, 0.0)))  # eq: matthews
 
 
-def balanced_accuracy_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def balanced_accuracy_score(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Mean over the true classes of the share of each that was recognised (its recall).
 
     Parameters

@@ -54,13 +54,23 @@ def log_loss(
     classes = class_labels(truth, labels)  # (K,)
     proba = check_probabilities(y_proba, len(truth), len(classes))  # (n, K)
     weight = check_sample_weight(sample_weight, len(truth))
-    given = proba[np.arange(len(truth)), np.searchsorted(classes, truth)]  # (n,)
+    given = proba[
+        np.arange(len(truth)), np.searchsorted(classes, truth)
+    ]  # (n,)
     epsilon = np.finfo(np.float64).eps
-    return float(np.average(-np.log(np.clip(given, epsilon, 1 - epsilon)), weights=weight))
+    return float(
+        np.average(
+            -np.log(np.clip(given, epsilon, 1 - epsilon)), weights=weight
+        )
+    )
 
 
 def brier_score_loss(
-    y_true: ArrayLike, y_proba: ArrayLike, *, sample_weight: ArrayLike | None = None, pos_label: Any = 1
+    y_true: ArrayLike,
+    y_proba: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+    pos_label: Any = 1,
 ) -> float:
     """Mean squared difference between the probability of the positive class and what happened (0 or 1).
 
@@ -92,12 +102,18 @@ def brier_score_loss(
     >>> round(brier_score_loss([1, 0], [0.9, 0.2]), 4)
     0.025
     """
-    truth, proba, weight = check_scores(y_true, y_proba, sample_weight, name="y_proba")
+    truth, proba, weight = check_scores(
+        y_true, y_proba, sample_weight, name="y_proba"
+    )
     p = check_probabilities(proba, len(truth), 2)[:, 1]  # (n,)
-    return float(np.average((p - is_positive(truth, pos_label)) ** 2, weights=weight))
+    return float(
+        np.average((p - is_positive(truth, pos_label)) ** 2, weights=weight)
+    )
 
 
-def class_labels(y_true: ArrayLike, labels: ArrayLike | None = None) -> NDArray[Any]:
+def class_labels(
+    y_true: ArrayLike, labels: ArrayLike | None = None
+) -> NDArray[Any]:
     """Classes in sorted order, shape (K,), K >= 2: those of `labels`, or those that occur.
 
     >>> class_labels(["b", "a"]).tolist()
@@ -107,16 +123,24 @@ def class_labels(y_true: ArrayLike, labels: ArrayLike | None = None) -> NDArray[
     ValueError: there is one class, 1: expected two or more; pass labels to name all
     """
     truth = label_vector(y_true, "y_true")
-    classes = np.unique(truth if labels is None else label_vector(labels, "labels"))
+    classes = np.unique(
+        truth if labels is None else label_vector(labels, "labels")
+    )
     if len(classes) < 2:
-        raise ValueError(f"there is one class, {classes.tolist()[0]!r}: expected two or more; pass labels to name all")
+        raise ValueError(
+            f"there is one class, {classes.tolist()[0]!r}: expected two or more; pass labels to name all"
+        )
     strange = np.setdiff1d(truth, classes)
     if len(strange):
-        raise ValueError(f"y_true holds {strange.tolist()[0]!r}: expected one of labels={classes.tolist()}")
+        raise ValueError(
+            f"y_true holds {strange.tolist()[0]!r}: expected one of labels={classes.tolist()}"
+        )
     return classes
 
 
-def check_probabilities(y_proba: ArrayLike, n: int, n_classes: int) -> NDArray[np.float64]:
+def check_probabilities(
+    y_proba: ArrayLike, n: int, n_classes: int
+) -> NDArray[np.float64]:
     """Probabilities of every class, shape (n, K); a vector means the second of two classes.
 
     >>> check_probabilities([0.25], 1, 2).tolist()
@@ -128,13 +152,19 @@ def check_probabilities(y_proba: ArrayLike, n: int, n_classes: int) -> NDArray[n
     proba = check_numbers(y_proba, "y_proba")
     outside = (proba < 0) | (proba > 1)
     if outside.any():
-        raise ValueError(f"y_proba holds {float(proba[outside][0])}: expected probabilities from 0 to 1")
+        raise ValueError(
+            f"y_proba holds {float(proba[outside][0])}: expected probabilities from 0 to 1"
+        )
     if n_classes == 2 and proba.shape in ((n,), (n, 1)):
         second = proba.reshape(n)
         return np.column_stack([1 - second, second])
     if proba.shape != (n, n_classes):
-        raise ValueError(f"y_proba has shape {proba.shape}: expected {(n, n_classes)}, a column for each class")
+        raise ValueError(
+            f"y_proba has shape {proba.shape}: expected {(n, n_classes)}, a column for each class"
+        )
     worst = float(np.abs(proba.sum(axis=1) - 1).max())
     if worst > 1e-6:
-        raise ValueError(f"y_proba has a row whose sum misses 1 by {worst:.3g}: expected rows that sum to 1")
+        raise ValueError(
+            f"y_proba has a row whose sum misses 1 by {worst:.3g}: expected rows that sum to 1"
+        )
     return proba

@@ -50,10 +50,18 @@ def roc_curve(
     >>> thresholds.tolist()
     [inf, 0.8, 0.4, 0.35, 0.1]
     """
-    scores, positives, negatives = weight_at_each_score(y_true, y_score, pos_label, sample_weight)
-    tp, fp, thresholds = np.cumsum(positives[::-1]), np.cumsum(negatives[::-1]), scores[::-1]  # (m,) each
+    scores, positives, negatives = weight_at_each_score(
+        y_true, y_score, pos_label, sample_weight
+    )
+    tp, fp, thresholds = (
+        np.cumsum(positives[::-1]),
+        np.cumsum(negatives[::-1]),
+        scores[::-1],
+    )  # (m,) each
     if drop_intermediate and len(scores) > 2:
-        bend = (np.diff(fp, 2) != 0) | (np.diff(tp, 2) != 0)  # (m - 2,): is the point between two others a corner?
+        bend = (np.diff(fp, 2) != 0) | (
+            np.diff(tp, 2) != 0
+        )  # (m - 2,): is the point between two others a corner?
         keep = np.concatenate([[True], bend, [True]])
         tp, fp, thresholds = tp[keep], fp[keep], thresholds[keep]
     fpr, tpr = np.insert(fp / fp[-1], 0, 0.0), np.insert(tp / tp[-1], 0, 0.0)
@@ -61,7 +69,11 @@ def roc_curve(
 
 
 def roc_auc_score(
-    y_true: ArrayLike, y_score: ArrayLike, *, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_score: ArrayLike,
+    *,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> float:
     """Chance that a random positive scores above a random negative; a tie counts one half.
 
@@ -95,14 +107,21 @@ def roc_auc_score(
     >>> roc_auc_score([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
     """
-    _, positives, negatives = weight_at_each_score(y_true, y_score, pos_label, sample_weight)  # (m,) each
-    below = np.cumsum(negatives) - negatives  # weight of the negatives with a lower score
+    _, positives, negatives = weight_at_each_score(
+        y_true, y_score, pos_label, sample_weight
+    )  # (m,) each
+    below = (
+        np.cumsum(negatives) - negatives
+    )  # weight of the negatives with a lower score
     wins = positives @ (below + negatives / 2)
     return float(wins / (positives.sum() * negatives.sum()))  # eq: auc
 
 
 def weight_at_each_score(
-    y_true: ArrayLike, y_score: ArrayLike, pos_label: Any = 1, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_score: ArrayLike,
+    pos_label: Any = 1,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Distinct scores in rising order, and the weight of positives and of negatives that have each.
 
@@ -120,7 +139,9 @@ def weight_at_each_score(
     truth, score, weight = check_scores(y_true, y_score, sample_weight)
     positive = is_positive(truth, pos_label)
     if not (weight[positive].any() and weight[~positive].any()):
-        raise ValueError("sample_weight is zero for a whole class of y_true: expected weight on both")
+        raise ValueError(
+            "sample_weight is zero for a whole class of y_true: expected weight on both"
+        )
     scores, index = np.unique(score, return_inverse=True)  # (m,), (n,)
     positives = np.bincount(index, weights=weight * positive)
     negatives = np.bincount(index, weights=weight * ~positive)

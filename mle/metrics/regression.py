@@ -8,7 +8,12 @@ from numpy.typing import ArrayLike, NDArray
 from mle.metrics.arguments import check_quantities
 
 
-def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def mean_squared_error(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Mean of the squared residuals.
 
     Parameters
@@ -35,7 +40,12 @@ def mean_squared_error(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: A
     return float(np.average(residual**2, weights=weight))
 
 
-def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def mean_absolute_error(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Mean of the residuals' sizes.
 
     Parameters
@@ -62,7 +72,12 @@ def mean_absolute_error(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: 
     return float(np.average(np.abs(residual), weights=weight))
 
 
-def r2_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike | None = None) -> float:
+def r2_score(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    sample_weight: ArrayLike | None = None,
+) -> float:
     """Share of the spread of y that the predictions explain: 1 - (squared misses) / (squared misses of the mean).
 
     Parameters
@@ -90,7 +105,9 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike |
     """
     residual, y, weight = residuals(y_true, y_pred, sample_weight)
     if len(y) < 2:
-        raise ValueError("r2_score got 1 sample: expected at least 2, since one value has no spread")
+        raise ValueError(
+            "r2_score got 1 sample: expected at least 2, since one value has no spread"
+        )
     missed = weight @ residual**2
     spread = weight @ (y - np.average(y, weights=weight)) ** 2
     if spread == 0:
@@ -99,7 +116,9 @@ def r2_score(y_true: ArrayLike, y_pred: ArrayLike, *, sample_weight: ArrayLike |
 
 
 def residuals(
-    y_true: ArrayLike, y_pred: ArrayLike, sample_weight: ArrayLike | None = None
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    sample_weight: ArrayLike | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Misses y_true - y_pred, with y_true and the weights, as float64 of shape (n,).
 

@@ -20,8 +20,12 @@ OF_PREDICTIONS: dict[str, Callable[[ArrayLike, ArrayLike], float]] = {
     "f1": classification.f1_score,
     "matthews_corrcoef": classification.matthews_corrcoef,
     "r2": regression.r2_score,
-    "neg_mean_squared_error": lambda y, y_pred: -regression.mean_squared_error(y, y_pred),
-    "neg_mean_absolute_error": lambda y, y_pred: -regression.mean_absolute_error(y, y_pred),
+    "neg_mean_squared_error": lambda y, y_pred: (
+        -regression.mean_squared_error(y, y_pred)
+    ),
+    "neg_mean_absolute_error": lambda y, y_pred: (
+        -regression.mean_absolute_error(y, y_pred)
+    ),
 }
 
 
@@ -56,7 +60,9 @@ def get_scorer(name: str) -> Scorer:
         return lambda estimator, X, y: metric(y, estimator.predict(X))
     if name in OF_PROBABILITIES:
         return OF_PROBABILITIES[name]
-    raise ValueError(f"scoring={name!r} is unknown: expected one of {', '.join(list_scorers())}")
+    raise ValueError(
+        f"scoring={name!r} is unknown: expected one of {', '.join(list_scorers())}"
+    )
 
 
 def list_scorers() -> list[str]:
@@ -79,14 +85,24 @@ def positive_scores(estimator: Any, X: Any) -> NDArray[np.float64]:
     [0.5]
     """
     if len(estimator.classes_) != 2:
-        raise ValueError(f"the estimator knows {len(estimator.classes_)} classes: expected two for this score")
+        raise ValueError(
+            f"the estimator knows {len(estimator.classes_)} classes: expected two for this score"
+        )
     if hasattr(estimator, "predict_proba"):
         return np.asarray(estimator.predict_proba(X))[:, 1]
     return np.asarray(estimator.decision_function(X))
 
 
 OF_PROBABILITIES: dict[str, Scorer] = {
-    "roc_auc": lambda e, X, y: ranking.roc_auc_score(y, positive_scores(e, X), pos_label=e.classes_[1]),
-    "neg_brier_score": lambda e, X, y: -probability.brier_score_loss(y, positive_scores(e, X), pos_label=e.classes_[1]),
-    "neg_log_loss": lambda e, X, y: -probability.log_loss(y, e.predict_proba(X), labels=e.classes_),
+    "roc_auc": lambda e, X, y: ranking.roc_auc_score(
+        y, positive_scores(e, X), pos_label=e.classes_[1]
+    ),
+    "neg_brier_score": lambda e, X, y: (
+        -probability.brier_score_loss(
+            y, positive_scores(e, X), pos_label=e.classes_[1]
+        )
+    ),
+    "neg_log_loss": lambda e, X, y: (
+        -probability.log_loss(y, e.predict_proba(X), labels=e.classes_)
+    ),
 }

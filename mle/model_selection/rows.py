@@ -17,8 +17,14 @@ def count_rows(array: Any) -> int:
     >>> count_rows([[1.0, 2.0], [3.0, 4.0]])
     2
     """
-    if isinstance(array, str) or not hasattr(array, "__len__") or np.ndim(array) == 0:
-        raise ValueError(f"expected an array, a list or a table with rows, got {array!r}")
+    if (
+        isinstance(array, str)
+        or not hasattr(array, "__len__")
+        or np.ndim(array) == 0
+    ):
+        raise ValueError(
+            f"expected an array, a list or a table with rows, got {array!r}"
+        )
     return len(array)
 
 
@@ -43,7 +49,9 @@ def check_lengths(*arrays: Any, names: Sequence[str] = ()) -> int:
     rows = [count_rows(array) for array in arrays]
     if len(set(rows)) > 1:
         who = ", ".join(names) if names else "the arrays"
-        raise ValueError(f"{who} have {', '.join(map(str, rows))} rows: expected equally many")
+        raise ValueError(
+            f"{who} have {', '.join(map(str, rows))} rows: expected equally many"
+        )
     return rows[0]
 
 
@@ -53,7 +61,9 @@ def take(array: Any, rows: NDArray[np.int64]) -> Any:
     >>> take([10, 20, 30], np.array([2, 0])).tolist()
     [30, 10]
     """
-    return array.iloc[rows] if hasattr(array, "iloc") else np.asarray(array)[rows]
+    return (
+        array.iloc[rows] if hasattr(array, "iloc") else np.asarray(array)[rows]
+    )
 
 
 def class_index(y: ArrayLike, name: str) -> NDArray[np.intp]:
@@ -64,6 +74,10 @@ def class_index(y: ArrayLike, name: str) -> NDArray[np.intp]:
     >>> class_index(["b", "a", "b"], "y").tolist()
     [0, 1, 0]
     """
-    _, first, index = np.unique(label_vector(y, name), return_index=True, return_inverse=True)
-    rank = np.argsort(np.argsort(first))  # (K,): place of each sorted class in order of occurrence
+    _, first, index = np.unique(
+        label_vector(y, name), return_index=True, return_inverse=True
+    )
+    rank = np.argsort(
+        np.argsort(first)
+    )  # (K,): place of each sorted class in order of occurrence
     return rank[index]

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mle.model_selection.rows import check_lengths, class_index, count_rows, take
+from mle.model_selection.rows import (
+    check_lengths,
+    class_index,
+    count_rows,
+    take,
+)
 from mle.validation import check_number, check_random_state
 
 Indices = NDArray[np.int64]
@@ -60,14 +65,28 @@ def train_test_split(
     n_test = held_out(n, test_size)
     if stratify is not None:
         if not shuffle:
-            raise ValueError("stratify needs shuffle=True: classes cannot be balanced without moving rows")
+            raise ValueError(
+                "stratify needs shuffle=True: classes cannot be balanced without moving rows"
+            )
         check_lengths(arrays[0], stratify, names=("arrays", "stratify"))
-        train, test = stratified_split(class_index(stratify, "stratify"), n_test, check_random_state(random_state))
+        train, test = stratified_split(
+            class_index(stratify, "stratify"),
+            n_test,
+            check_random_state(random_state),
+        )
     else:
         rows = np.arange(n, dtype=np.int64)
-        order = check_random_state(random_state).permutation(rows) if shuffle else rows
+        order = (
+            check_random_state(random_state).permutation(rows)
+            if shuffle
+            else rows
+        )
         train, test = order[:-n_test], order[-n_test:]
-    return [part for array in arrays for part in (take(array, train), take(array, test))]
+    return [
+        part
+        for array in arrays
+        for part in (take(array, train), take(array, test))
+    ]
 
 
 def held_out(n: int, test_size: float | int) -> int:
@@ -90,7 +109,9 @@ def held_out(n: int, test_size: float | int) -> int:
     return rows
 
 
-def stratified_split(index: NDArray[np.intp], n_test: int, rng: np.random.Generator) -> Fold:
+def stratified_split(
+    index: NDArray[np.intp], n_test: int, rng: np.random.Generator
+) -> Fold:
     """Draw from each class its share of the test set; both parts come out shuffled.
 
     Parameters
@@ -113,13 +134,18 @@ def stratified_split(index: NDArray[np.intp], n_test: int, rng: np.random.Genera
     counts = np.bincount(index)
     n_train = len(index) - n_test
     if counts.min() < 2:
-        raise ValueError("stratify has a class with 1 member: expected at least 2, one for each side")
+        raise ValueError(
+            "stratify has a class with 1 member: expected at least 2, one for each side"
+        )
     if min(n_test, n_train) < len(counts):
         raise ValueError(
             f"stratify has {len(counts)} classes and the sides have {n_train} and {n_test} rows: "
             "expected at least one row of each class on both"
         )
-    test = [rng.permutation(np.flatnonzero(index == k))[:share] for k, share in enumerate(proportional(counts, n_test))]
+    test = [
+        rng.permutation(np.flatnonzero(index == k))[:share]
+        for k, share in enumerate(proportional(counts, n_test))
+    ]
     chosen = rng.permutation(np.concatenate(test)).astype(np.int64)
     rest = np.setdiff1d(np.arange(len(index), dtype=np.int64), chosen)
     return rng.permutation(rest), chosen
@@ -160,18 +186,32 @@ class KFold:
     """
 
     def __init__(
-        self, n_splits: int = 5, *, shuffle: bool = False, random_state: int | np.random.Generator | None = None
+        self,
+        n_splits: int = 5,
+        *,
+        shuffle: bool = False,
+        random_state: int | np.random.Generator | None = None,
     ) -> None:
         check_number("n_splits", n_splits, at_least=2, integer=True)
         if random_state is not None and not shuffle:
-            raise ValueError(f"random_state={random_state!r} has no effect without shuffle=True: pass both or neither")
-        self.n_splits, self.shuffle, self.random_state = int(n_splits), bool(shuffle), random_state
+            raise ValueError(
+                f"random_state={random_state!r} has no effect without shuffle=True: pass both or neither"
+            )
+        self.n_splits, self.shuffle, self.random_state = (
+            int(n_splits),
+            bool(shuffle),
+            random_state,
+        )
 
-    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
+    def get_n_splits(
+        self, X: Any = None, y: Any = None, groups: Any = None
+    ) -> int:
         """Return k; the arguments are there for scikit-learn and are not read."""
         return self.n_splits
 
-    def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Fold]:
+    def split(
+        self, X: Any, y: Any = None, groups: Any = None
+    ) -> Iterator[Fold]:
         """Yield k pairs (train, test) of int64 row numbers, each rising.
 
         Raises
@@ -184,7 +224,11 @@ class KFold:
         >>> [test.tolist() for _, test in KFold(2).split([[1.0], [2.0], [3.0]])]
         [[0, 1], [2]]
         """
-        n = count_rows(X) if y is None else check_lengths(X, y, names=("X", "y"))
+        n = (
+            count_rows(X)
+            if y is None
+            else check_lengths(X, y, names=("X", "y"))
+        )
         fold_of = self.assign(n, y)  # (n,)
         rows = np.arange(n, dtype=np.int64)
         for k in range(self.n_splits):
@@ -197,9 +241,15 @@ class KFold:
         [0, 0, 0, 1, 1]
         """
         if n < self.n_splits:
-            raise ValueError(f"n_splits={self.n_splits} is more than the {n} rows: expected at most one part per row")
+            raise ValueError(
+                f"n_splits={self.n_splits} is more than the {n} rows: expected at most one part per row"
+            )
         folds = np.sort(np.arange(n, dtype=np.int64) % self.n_splits)
-        return check_random_state(self.random_state).permutation(folds) if self.shuffle else folds
+        return (
+            check_random_state(self.random_state).permutation(folds)
+            if self.shuffle
+            else folds
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.n_splits}, shuffle={self.shuffle}, random_state={self.random_state!r})"
@@ -239,12 +289,16 @@ class StratifiedKFold(KFold):
                 f"the smallest class of y has {counts.min()} members, fewer than n_splits={self.n_splits}: "
                 "take fewer parts (or KFold, if y is a quantity)"
             )
-        deal = np.sort(index)  # (n,): card i of the sorted pack goes to part i mod k
+        deal = np.sort(
+            index
+        )  # (n,): card i of the sorted pack goes to part i mod k
         rng = check_random_state(self.random_state) if self.shuffle else None
         folds = np.empty(n, dtype=np.int64)
         for c in range(len(counts)):
             parts = np.sort(np.flatnonzero(deal == c) % self.n_splits)
-            folds[index == c] = rng.permutation(parts) if rng is not None else parts
+            folds[index == c] = (
+                rng.permutation(parts) if rng is not None else parts
+            )
         return folds
 
 
@@ -266,21 +320,35 @@ class RepeatedStratifiedKFold:
     """
 
     def __init__(
-        self, *, n_splits: int = 5, n_repeats: int = 10, random_state: int | np.random.Generator | None = None
+        self,
+        *,
+        n_splits: int = 5,
+        n_repeats: int = 10,
+        random_state: int | np.random.Generator | None = None,
     ) -> None:
         check_number("n_splits", n_splits, at_least=2, integer=True)
         check_number("n_repeats", n_repeats, at_least=1, integer=True)
-        self.n_splits, self.n_repeats, self.random_state = int(n_splits), int(n_repeats), random_state
+        self.n_splits, self.n_repeats, self.random_state = (
+            int(n_splits),
+            int(n_repeats),
+            random_state,
+        )
 
-    def get_n_splits(self, X: Any = None, y: Any = None, groups: Any = None) -> int:
+    def get_n_splits(
+        self, X: Any = None, y: Any = None, groups: Any = None
+    ) -> int:
         """Return n_splits times n_repeats; the arguments are not read."""
         return self.n_splits * self.n_repeats
 
-    def split(self, X: Any, y: Any = None, groups: Any = None) -> Iterator[Fold]:
+    def split(
+        self, X: Any, y: Any = None, groups: Any = None
+    ) -> Iterator[Fold]:
         """Yield n_splits * n_repeats pairs (train, test) of int64 row numbers; errors as `StratifiedKFold.split`."""
         rng = check_random_state(self.random_state)
         for _ in range(self.n_repeats):
-            yield from StratifiedKFold(self.n_splits, shuffle=True, random_state=rng).split(X, y)
+            yield from StratifiedKFold(
+                self.n_splits, shuffle=True, random_state=rng
+            ).split(X, y)
 
     def __repr__(self) -> str:
         return (

@@ -15,7 +15,12 @@ from mle.model_selection.split import Fold, KFold, StratifiedKFold
 
 
 def cross_val_score(
-    estimator: Any, X: Any, y: Any, *, cv: Any = 5, scoring: str | Callable[[Any, Any, Any], float] | None = None
+    estimator: Any,
+    X: Any,
+    y: Any,
+    *,
+    cv: Any = 5,
+    scoring: str | Callable[[Any, Any, Any], float] | None = None,
 ) -> NDArray[np.float64]:
     """Score of a fresh copy of the estimator on each test part, after fitting it on the rest.
 
@@ -47,7 +52,13 @@ def cross_val_score(
     [1.0, 1.0]
     """
     check_lengths(X, y, names=("X", "y"))
-    score = scoring if callable(scoring) else get_scorer(scoring) if scoring is not None else own_score
+    score = (
+        scoring
+        if callable(scoring)
+        else get_scorer(scoring)
+        if scoring is not None
+        else own_score
+    )
     scores = []
     for train, test in folds(estimator, X, y, cv):
         model = clone(estimator).fit(take(X, train), take(y, train))
@@ -55,7 +66,9 @@ def cross_val_score(
     return np.array(scores, dtype=np.float64)
 
 
-def cross_val_predict(estimator: Any, X: Any, y: Any, *, cv: Any = 5, method: str = "predict") -> NDArray[Any]:
+def cross_val_predict(
+    estimator: Any, X: Any, y: Any, *, cv: Any = 5, method: str = "predict"
+) -> NDArray[Any]:
     """Prediction for every row, made by a copy of the estimator that was fitted without it.
 
     Parameters
@@ -85,13 +98,17 @@ def cross_val_predict(estimator: Any, X: Any, y: Any, *, cv: Any = 5, method: st
     pairs = folds(estimator, X, y, cv)
     order = np.concatenate([test for _, test in pairs])
     if not np.array_equal(np.sort(order), np.arange(n)):
-        raise ValueError("the test parts of cv overlap or leave rows out: expected each row exactly once")
+        raise ValueError(
+            "the test parts of cv overlap or leave rows out: expected each row exactly once"
+        )
     parts = []
     for train, test in pairs:
         model = clone(estimator).fit(take(X, train), take(y, train))
         parts.append(np.asarray(getattr(model, method)(take(X, test))))
     if len({part.shape[1:] for part in parts}) > 1:
-        raise ValueError(f"{method} gave parts of unequal width: a class was missing in training, use StratifiedKFold")
+        raise ValueError(
+            f"{method} gave parts of unequal width: a class was missing in training, use StratifiedKFold"
+        )
     return np.concatenate(parts)[np.argsort(order)]
 
 
@@ -105,15 +122,29 @@ def folds(estimator: Any, X: Any, y: Any, cv: Any) -> list[Fold]:
     ValueError: cv='five': expected a number of parts, a splitter, or pairs (train, test)
     """
     if isinstance(cv, (int, np.integer)):
-        cv = StratifiedKFold(int(cv)) if is_classifier(estimator) else KFold(int(cv))
+        cv = (
+            StratifiedKFold(int(cv))
+            if is_classifier(estimator)
+            else KFold(int(cv))
+        )
     if hasattr(cv, "split") and not isinstance(cv, str):
         pairs = list(cv.split(X, y))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
-        pairs = [(np.asarray(train, dtype=np.int64), np.asarray(test, dtype=np.int64)) for train, test in cv]
+        pairs = [
+            (
+                np.asarray(train, dtype=np.int64),
+                np.asarray(test, dtype=np.int64),
+            )
+            for train, test in cv
+        ]
     else:
-        raise ValueError(f"cv={cv!r}: expected a number of parts, a splitter, or pairs (train, test)")
+        raise ValueError(
+            f"cv={cv!r}: expected a number of parts, a splitter, or pairs (train, test)"
+        )
     if not pairs:
-        raise ValueError("cv gives no parts: expected at least one pair (train, test)")
+        raise ValueError(
+            "cv gives no parts: expected at least one pair (train, test)"
+        )
     return pairs
 
 
@@ -126,7 +157,11 @@ def is_classifier(estimator: Any) -> bool:
     """
     if isinstance(estimator, Estimator):
         return isinstance(estimator, Classifier)
-    tags = estimator.__sklearn_tags__() if hasattr(estimator, "__sklearn_tags__") else None
+    tags = (
+        estimator.__sklearn_tags__()
+        if hasattr(estimator, "__sklearn_tags__")
+        else None
+    )
     return getattr(tags, "estimator_type", None) == "classifier"
 
 

@@ -96,23 +96,39 @@ def gradient_descent(
     x = np.array(start, dtype=np.float64)
     g, now = _evaluate(loss, gradient, x)
     if not np.isfinite(now):
-        raise OverflowError(f"the loss at the start is {now}: begin elsewhere, or scale the data")
+        raise OverflowError(
+            f"the loss at the start is {now}: begin elsewhere, or scale the data"
+        )
     losses, path = [now], [x]
     while np.abs(g).max() > tol and len(losses) <= max_iter:
         x = x - learning_rate * g  # eq: gradient-step
         g, now = _evaluate(loss, gradient, x)
         losses.append(now)
         path += [x] if keep_path else []
-        if not now <= 1e6 * max(1.0, abs(losses[0])):  # nan is not below anything
+        if not now <= 1e6 * max(
+            1.0, abs(losses[0])
+        ):  # nan is not below anything
             raise _diverged(learning_rate, losses)
     if now > losses[0]:
         raise _diverged(learning_rate, losses)
     converged = bool(np.abs(g).max() <= tol)
-    return Descent(x, len(losses) - 1, converged, np.array(losses), np.array(path) if keep_path else None)
+    return Descent(
+        x,
+        len(losses) - 1,
+        converged,
+        np.array(losses),
+        np.array(path) if keep_path else None,
+    )
 
 
-def _evaluate(loss: Callable[[Array], float], gradient: Callable[[Array], Array], x: Array) -> tuple[Array, float]:
-    with np.errstate(over="ignore", invalid="ignore"):  # a loss beyond floating point is answered by an error
+def _evaluate(
+    loss: Callable[[Array], float],
+    gradient: Callable[[Array], Array],
+    x: Array,
+) -> tuple[Array, float]:
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # a loss beyond floating point is answered by an error
         return gradient(x), float(loss(x))
 
 

@@ -9,7 +9,13 @@ Array = NDArray[np.floating]
 
 
 def backtracking(
-    loss: Callable[[Array], float], x: Array, step: Array, slope: float, *, now: float, halvings: int = 40
+    loss: Callable[[Array], float],
+    x: Array,
+    step: Array,
+    slope: float,
+    *,
+    now: float,
+    halvings: int = 40,
 ) -> tuple[float, float]:
     """Halve a step from x until the loss falls by a fair share of what its slope promised.
 
@@ -43,7 +49,9 @@ def backtracking(
     (0.5, 0.25)
     """
     t = 1.0
-    rounding = 1e-15 * abs(now)  # near the minimum, losses differ by rounding error alone
+    rounding = 1e-15 * abs(
+        now
+    )  # near the minimum, losses differ by rounding error alone
     for _ in range(halvings):
         new = loss(x - t * step)
         if new <= now - 1e-4 * t * slope + rounding:  # eq: backtracking

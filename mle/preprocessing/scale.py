@@ -45,11 +45,18 @@ class StandardScaler(Transformer):
     var_: Array
     scale_: Array
 
-    def __init__(self, *, with_mean: bool = True, with_std: bool = True) -> None:
+    def __init__(
+        self, *, with_mean: bool = True, with_std: bool = True
+    ) -> None:
         self.with_mean = with_mean
         self.with_std = with_std
 
-    def fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
+    def fit(
+        self,
+        X: ArrayLike,
+        y: object = None,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
         """Learn means and deviations from X, shape (n, p); y is not used; a weight of 2 counts as a row given twice."""
         array = self._open(X)
         self._fit(array, check_sample_weight(sample_weight, len(array)))
@@ -70,10 +77,16 @@ class StandardScaler(Transformer):
         with np.errstate(over="ignore", invalid="ignore"):
             self.mean_, self.var_ = mu, weighted_mean((X - mu) ** 2, w)
         if not np.isfinite(self.var_).all():
-            raise OverflowError(f"the variance of column {np.argmax(self.var_)} of X is beyond floating point")
+            raise OverflowError(
+                f"the variance of column {np.argmax(self.var_)} of X is beyond floating point"
+            )
         s = np.sqrt(self.var_)
-        constant = s <= 10 * np.finfo(np.float64).eps * np.abs(mu)  # what remains is rounding error
-        self.scale_ = np.where(constant, 1.0, s) if self.with_std else np.ones(len(s))
+        constant = s <= 10 * np.finfo(np.float64).eps * np.abs(
+            mu
+        )  # what remains is rounding error
+        self.scale_ = (
+            np.where(constant, 1.0, s) if self.with_std else np.ones(len(s))
+        )
 
     def _transform(self, X: Array) -> Array:
         mu, s = self.mean_ * self.with_mean, self.scale_

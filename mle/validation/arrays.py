@@ -43,19 +43,25 @@ def check_numbers(values: Any, name: str) -> Array:
     ValueError: X must hold numbers, got text such as '1'
     """
     if hasattr(values, "toarray"):
-        raise TypeError(f"{name} is sparse, but dense data is required: pass {name}.toarray()")
+        raise TypeError(
+            f"{name} is sparse, but dense data is required: pass {name}.toarray()"
+        )
     if np.ma.is_masked(values):
         raise ValueError(f"{name} has masked entries: fill or drop them first")
     array = np.asarray(values)
     if array.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported: {name} has dtype {array.dtype}")
+        raise ValueError(
+            f"Complex data not supported: {name} has dtype {array.dtype}"
+        )
     if array.dtype.kind not in "biufO":
         raise ValueError(f"{name} must hold numbers, got {_example(array)}")
     if array.dtype.kind == "O":
         array = _unbox(array, name)
     array = array.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        suspect = not np.isfinite(array.sum())  # one cheap pass over the data; a second only if it must be
+        suspect = not np.isfinite(
+            array.sum()
+        )  # one cheap pass over the data; a second only if it must be
     if suspect:
         check_finite(array, name)
     return array
@@ -80,8 +86,13 @@ def check_finite(array: Array, name: str) -> None:
     if bad.any():
         first = tuple(int(i) for i in np.argwhere(bad)[0])
         what = "NaN" if np.isnan(array[first]) else "infinity"
-        where = ", ".join(f"{axis} {i}" for axis, i in zip(("row", "column"), first, strict=False))
-        raise ValueError(f"{name} contains {what}: {bad.sum()} of {bad.size} values, the first at {where}")
+        where = ", ".join(
+            f"{axis} {i}"
+            for axis, i in zip(("row", "column"), first, strict=False)
+        )
+        raise ValueError(
+            f"{name} contains {what}: {bad.sum()} of {bad.size} values, the first at {where}"
+        )
 
 
 def check_X(X: Any, *, name: str = "X", min_samples: int = 1) -> Array:
@@ -113,7 +124,10 @@ def check_X(X: Any, *, name: str = "X", min_samples: int = 1) -> Array:
             f"Expected 2D array, got {array.ndim}D array instead: {name} has shape {array.shape}. Reshape your data "
             f"with {name}.reshape(-1, 1) if it is one feature, {name}.reshape(1, -1) if it is one sample"
         )
-    for size, least, what in ((len(array), min_samples, "sample"), (array.shape[1], 1, "feature")):
+    for size, least, what in (
+        (len(array), min_samples, "sample"),
+        (array.shape[1], 1, "feature"),
+    ):
         if size < least:
             raise ValueError(
                 f"{name} has {size} {what}(s) (shape={array.shape}) while a minimum of {least} is required."
@@ -121,7 +135,9 @@ def check_X(X: Any, *, name: str = "X", min_samples: int = 1) -> Array:
     return array
 
 
-def check_y(y: Any, n: int | None = None, *, numeric: bool = True) -> NDArray[Any]:
+def check_y(
+    y: Any, n: int | None = None, *, numeric: bool = True
+) -> NDArray[Any]:
     """Return y as a flat array of n values: finite float64, or labels.
 
     Parameters
@@ -150,12 +166,18 @@ def check_y(y: Any, n: int | None = None, *, numeric: bool = True) -> NDArray[An
     array = check_numbers(y, "y") if numeric else _check_labels(y)
     if array.ndim == 2 and array.shape[1] == 1:
         message = f"A column-vector y was passed when a 1d array was expected: shape {array.shape}, use y.ravel()"
-        warnings.warn(message, like_sklearn(DataConversionWarning), stacklevel=3)
+        warnings.warn(
+            message, like_sklearn(DataConversionWarning), stacklevel=3
+        )
         array = array.ravel()
     if array.ndim != 1:
-        raise ValueError(f"y should be a 1d array, got an array of shape {array.shape} instead")
+        raise ValueError(
+            f"y should be a 1d array, got an array of shape {array.shape} instead"
+        )
     if n is not None and len(array) != n:
-        raise ValueError(f"inconsistent numbers of samples: X has {n}, y has {len(array)}")
+        raise ValueError(
+            f"inconsistent numbers of samples: X has {n}, y has {len(array)}"
+        )
     return array
 
 
@@ -185,9 +207,13 @@ def check_sample_weight(sample_weight: ArrayLike | None, n: int) -> Array:
         return np.ones(n)
     weights = check_numbers(sample_weight, "sample_weight")
     if weights.shape != (n,):
-        raise ValueError(f"sample_weight must have shape ({n},), one weight for each row of X, got {weights.shape}")
+        raise ValueError(
+            f"sample_weight must have shape ({n},), one weight for each row of X, got {weights.shape}"
+        )
     if weights.min() < 0:
-        raise ValueError(f"sample_weight must not be negative, got {weights.min()} at row {weights.argmin()}")
+        raise ValueError(
+            f"sample_weight must not be negative, got {weights.min()} at row {weights.argmin()}"
+        )
     if not weights.any():
         raise ValueError("sample_weight cannot be all zero")
     return weights
@@ -195,45 +221,74 @@ def check_sample_weight(sample_weight: ArrayLike | None, n: int) -> Array:
 
 def _unbox(array: NDArray[Any], name: str) -> Array:
     """Numbers out of an object array: what float() takes, but not text."""
-    text = next((value for value in array.flat if isinstance(value, str | bytes)), None)
+    text = next(
+        (value for value in array.flat if isinstance(value, str | bytes)), None
+    )
     if text is not None:
-        raise ValueError(f"{name} must hold numbers, got text such as {text!r}")
+        raise ValueError(
+            f"{name} must hold numbers, got text such as {text!r}"
+        )
     try:
         return array.astype(np.float64)
     except TypeError as error:
-        raise TypeError(f"{name} must hold numbers; an argument must be a string or a real number: {error}") from None
+        raise TypeError(
+            f"{name} must hold numbers; an argument must be a string or a real number: {error}"
+        ) from None
     except ValueError as error:
-        raise ValueError(f"{name} must be a rectangular array of numbers: {error}") from None
+        raise ValueError(
+            f"{name} must be a rectangular array of numbers: {error}"
+        ) from None
 
 
 def _check_labels(y: Any) -> NDArray[Any]:
     if hasattr(y, "toarray"):
-        raise TypeError("y is sparse, but dense labels are required: pass y.toarray()")
+        raise TypeError(
+            "y is sparse, but dense labels are required: pass y.toarray()"
+        )
     if np.ma.is_masked(y):
         raise ValueError("y has masked entries: fill or drop them first")
     labels = np.asarray(y)
     if labels.dtype.kind == "O":
         labels = _unbox_labels(labels)
     if labels.dtype.kind == "c":
-        raise ValueError(f"Complex data not supported: y has dtype {labels.dtype}")
+        raise ValueError(
+            f"Complex data not supported: y has dtype {labels.dtype}"
+        )
     if labels.dtype.kind == "f":
         check_finite(labels.astype(np.float64), "y")
         if (labels != np.floor(labels)).any():
-            raise ValueError("Unknown label type: continuous. y holds fractions; a classifier needs class labels")
+            raise ValueError(
+                "Unknown label type: continuous. y holds fractions; a classifier needs class labels"
+            )
     return labels
 
 
 def _unbox_labels(labels: NDArray[Any]) -> NDArray[Any]:
     """Labels out of an object array: all text, or all numbers."""
     known = {str: "text", Real: "numbers"}
-    kinds = {next((k for t, k in known.items() if isinstance(v, t)), type(v).__name__) for v in labels.flat}
+    kinds = {
+        next(
+            (k for t, k in known.items() if isinstance(v, t)), type(v).__name__
+        )
+        for v in labels.flat
+    }
     if other := sorted(kinds - {"text", "numbers"}):
-        raise ValueError(f"Unknown label type: y holds {other[0]}; a class label is text or a whole number")
+        raise ValueError(
+            f"Unknown label type: y holds {other[0]}; a class label is text or a whole number"
+        )
     if len(kinds) > 1:
-        raise ValueError("y mixes text and numbers: make all labels of one kind")
+        raise ValueError(
+            "y mixes text and numbers: make all labels of one kind"
+        )
     return np.array(labels.tolist()) if kinds == {"numbers"} else labels
 
 
 def _example(array: NDArray[Any]) -> str:
-    kind = {"U": "text", "S": "text", "T": "text", "M": "dates", "m": "durations"}.get(array.dtype.kind, "values")
+    kind = {
+        "U": "text",
+        "S": "text",
+        "T": "text",
+        "M": "dates",
+        "m": "durations",
+    }.get(array.dtype.kind, "values")
     return f"{kind} such as {str(array.flat[0])!r}" if array.size else kind

@@ -16,10 +16,16 @@ def column_names(X: Any) -> NDArray[Any] | None:
     if not hasattr(X, "columns"):
         return None
     names = [name for name in X.columns if isinstance(name, str)]
-    return np.array(names, dtype=object) if names and len(names) == len(X.columns) else None
+    return (
+        np.array(names, dtype=object)
+        if names and len(names) == len(X.columns)
+        else None
+    )
 
 
-def check_names(fitted: NDArray[Any] | None, given: NDArray[Any] | None, estimator: str) -> None:
+def check_names(
+    fitted: NDArray[Any] | None, given: NDArray[Any] | None, estimator: str
+) -> None:
     """Compare the names seen in `fit` with those given now.
 
     Parameters
@@ -47,21 +53,41 @@ def check_names(fitted: NDArray[Any] | None, given: NDArray[Any] | None, estimat
     Feature names must be in the same order as they were in fit.
     """
     if fitted is None and given is not None:
-        warnings.warn(f"X has feature names, but {estimator} was fitted without feature names", stacklevel=4)
+        warnings.warn(
+            f"X has feature names, but {estimator} was fitted without feature names",
+            stacklevel=4,
+        )
     elif fitted is not None and given is None:
         message = f"X does not have valid feature names, but {estimator} was fitted with feature names"
         warnings.warn(message, stacklevel=4)
-    elif fitted is not None and given is not None and fitted.tolist() != given.tolist():
+    elif (
+        fitted is not None
+        and given is not None
+        and fitted.tolist() != given.tolist()
+    ):
         raise ValueError(_clash(fitted.tolist(), given.tolist()))
 
 
 def _clash(fitted: list[str], given: list[str]) -> str:
-    lines = ["The feature names should match those that were passed during fit."]
-    unseen, missing = sorted(set(given) - set(fitted)), sorted(set(fitted) - set(given))
-    for title, names in (("unseen at fit time", unseen), ("seen at fit time, yet now missing", missing)):
+    lines = [
+        "The feature names should match those that were passed during fit."
+    ]
+    unseen, missing = (
+        sorted(set(given) - set(fitted)),
+        sorted(set(fitted) - set(given)),
+    )
+    for title, names in (
+        ("unseen at fit time", unseen),
+        ("seen at fit time, yet now missing", missing),
+    ):
         if names:
-            lines += [f"Feature names {title}:", *(f"- {name}" for name in names[:5])]
+            lines += [
+                f"Feature names {title}:",
+                *(f"- {name}" for name in names[:5]),
+            ]
             lines += ["- ..."] if len(names) > 5 else []
     if not unseen and not missing:
-        lines.append("Feature names must be in the same order as they were in fit.")
+        lines.append(
+            "Feature names must be in the same order as they were in fit."
+        )
     return "\n".join(lines) + "\n"

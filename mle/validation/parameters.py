@@ -22,7 +22,9 @@ def check_choice(name: str, value: object, choices: Collection[str]) -> None:
     ValueError: solver must be one of 'qr', 'svd', got 'magic'
     """
     if not isinstance(value, str) or value not in choices:
-        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}")
+        raise ValueError(
+            f"{name} must be one of {', '.join(map(repr, choices))}, got {value!r}"
+        )
 
 
 def check_flag(name: str, value: object) -> None:
@@ -83,18 +85,30 @@ def check_number(
     TypeError: max_iter must be a whole number of at least 1, got 2.5
     """
     kind = "a whole number" if integer else "a number"
-    bound = f" above {above:g}" if above is not None else f" of at least {at_least:g}" if at_least is not None else ""
+    bound = (
+        f" above {above:g}"
+        if above is not None
+        else f" of at least {at_least:g}"
+        if at_least is not None
+        else ""
+    )
     message = f"{name} must be {kind}{bound}, got {value!r}"
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Integral if integer else Real):
+    if isinstance(value, bool | np.bool_) or not isinstance(
+        value, Integral if integer else Real
+    ):
         raise TypeError(message)
     number = float(value)
     if np.isnan(number) or (np.isinf(number) and not infinite):
         raise ValueError(message)
-    if (above is not None and not number > above) or (at_least is not None and not number >= at_least):
+    if (above is not None and not number > above) or (
+        at_least is not None and not number >= at_least
+    ):
         raise ValueError(message)
 
 
-def check_random_state(random_state: int | np.random.Generator | None) -> np.random.Generator:
+def check_random_state(
+    random_state: int | np.random.Generator | None,
+) -> np.random.Generator:
     """Return the generator that a `random_state` stands for.
 
     Parameters
