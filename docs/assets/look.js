@@ -14,7 +14,7 @@ const stretch = () => {
 
 // A long line of code goes on below its own indent (look.css, section 8).
 const indent = () => {
-  for (const e of all(".highlight code > span[id]")) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
+  for (const e of all(".highlight code > span:not([class])")) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
 };
 
 // A side note that others would push far below its number is folded behind the number.
@@ -47,8 +47,20 @@ indent(); tick(); fit();
 document.fonts.ready.then(fit);
 addEventListener("resize", fit);
 
-// Material: copy buttons are no landmarks; the switches of drawer and search have names.
-for (const [id, name] of [["__drawer", "Open the contents"], ["__search", "Open the search"]])
-  document.getElementById(id)?.setAttribute("aria-label", name);
+// Material: in a narrow window its switches of drawer and search are for the mouse alone; as buttons they are for all.
+for (const [id, name] of [["__drawer", "Open the contents"], ["__search", "Open the search"]]) {
+  const label = document.querySelector(`.md-header__button[for=${id}]`), button = document.createElement("button");
+  if (!label) continue;
+  for (const a of label.attributes) button.setAttribute(a.name, a.value);
+  button.setAttribute("aria-label", name);
+  button.append(...label.childNodes);
+  button.onclick = () => {
+    document.getElementById(id).click();
+    if (id == "__search") document.querySelector(".md-search__input").focus();
+  };
+  label.replaceWith(button);
+}
+
+// Its copy buttons are no landmarks.
 new MutationObserver(() => { for (const n of all("nav.md-code__nav:not([role])")) n.setAttribute("role", "none"); })
   .observe(document.body, { childList: true, subtree: true });
