@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from weave.fonts import fonts
+from fontTools.ttLib import TTFont
+
+from weave.fonts import SPLIT, fonts
 from weave.node import package
 
 OTHER_FORMATS = re.compile(r",\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)")
@@ -20,8 +23,11 @@ def site_assets(root: Path) -> dict[str, bytes]:
     MissingPartError
         A package is not installed.
     """
+    folder = fonts(root)
     sheet = woff2_only((package(root, "katex") / "dist/katex.min.css").read_text(encoding="utf-8"))
-    files = {f"assets/fonts/{path.name}": path.read_bytes() for path in sorted(fonts(root).glob("*.woff2"))}
+    for name in SPLIT:
+        sheet = split(sheet, name, letters(folder / f"{name}-Letters.woff2"), letters(folder / f"{name}.woff2"))
+    files = {f"assets/fonts/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.woff2"))}
     for url in URL.findall(sheet):
         if f"assets/{url}" not in files:
             raise ValueError(f"KaTeX's style sheet asks for {url}, which is not among the fonts")
@@ -35,3 +41,35 @@ def woff2_only(sheet: str) -> str:
     'src:url(fonts/A.woff2) format("woff2")'
     """
     return OTHER_FORMATS.sub("", sheet)
+
+
+def split(sheet: str, name: str, common: set[int], all_: set[int]) -> str:
+    """A style sheet in which the rule of a face is two: one for its common letters, one for the others.
+
+    >>> split("@font-face{src:url(A.woff2)}b{}", "A", {97, 98}, {97, 98, 99})
+    '@font-face{src:url(A.woff2);unicode-range:U+63}@font-face{src:url(A-Letters.woff2);unicode-range:U+61-62}b{}'
+    """
+
+    def two(face: re.Match[str]) -> str:
+        rest = f"{face[1]};unicode-range:{unicode_range(all_ - common)}}}"
+        return rest + f"{face[1]};unicode-range:{unicode_range(common)}}}".replace(f"{name}.", f"{name}-Letters.")
+
+    return re.sub(rf"(@font-face\{{[^}}]*{name}\.woff2[^}}]*)\}}", two, sheet)
+
+
+def letters(path: Path) -> set[int]:
+    """Code points of a font."""
+    with TTFont(path) as font:
+        return set(font.getBestCmap())
+
+
+def unicode_range(codes: Iterable[int]) -> str:
+    """Code points as CSS writes them, in the fewest pieces.
+
+    >>> unicode_range([99, 97, 98, 120])
+    'U+61-63,U+78'
+    """
+    codes = set(codes)
+    starts = sorted(code for code in codes if code - 1 not in codes)
+    ends = sorted(code for code in codes if code + 1 not in codes)
+    return ",".join(f"U+{a:X}" + (f"-{b:X}" if b > a else "") for a, b in zip(starts, ends))

@@ -43,11 +43,11 @@ class Cache:
         for file in sorted(self.place(chapter.path).glob(f"{self.key(chapter)}-*.json")):
             try:
                 result = json.loads(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
+                if all(same(self.root / name, digest) for name, digest in result["dependencies"].items()):
+                    os.utime(file)
+                    return result
+            except (OSError, ValueError, TypeError, KeyError):
                 continue  # another build has evicted it, or the disk was full: run again
-            if all(same(self.root / name, digest) for name, digest in result["dependencies"].items()):
-                os.utime(file)
-                return result
         return None
 
     def put(self, chapter: Chapter, result: dict[str, Any]) -> None:

@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 import doctest
+import re
 from typing import Any
 
 from weave.book import Book
 from weave.errors import WeaveError
 from weave.library import EQUATION, Library
 from weave.read import Block, Chapter
+
+
+SHOWN = re.compile(r"[ \t]*[`~]+[ {.]*(?:text|markdown)\b(?!-)")  # the opening of a fence that only shows
 
 
 def static(book: Book, library: Library) -> list[WeaveError]:
@@ -69,7 +73,7 @@ def pasted(chapter: Chapter, block: Block, library: Library) -> list[WeaveError]
 
 def lost_doctests(chapter: Chapter, block: Block) -> list[WeaveError]:
     """Examples that nobody would run; a listing that only shows how to write them is ```` ```text ````."""
-    if block.kind == "pycon" or block.text.lstrip().lstrip("`~ {.").startswith(("text", "markdown")):
+    if block.kind == "pycon" or (block.kind == "verbatim" and SHOWN.match(block.text)):
         return []
     return [WeaveError(chapter.path, block.line + n, "nobody runs this example: put it into a ```pycon fence")
             for n, line in enumerate(block.text.split("\n")) if line.lstrip().startswith(">>> ")]

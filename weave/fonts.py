@@ -38,11 +38,12 @@ PACKAGES = (
     "@fontsource-variable/jetbrains-mono",
 )
 SOURCE = "@fontsource-variable/{0}"
-LATIN = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA0, 0x100)])) + "–—‘’‚“”„•…′″‹›€↑↓−\u2002\u2009\u200b"
+ASCII = "".join(map(chr, range(0x20, 0x7F)))
+LATIN = ASCII + "".join(map(chr, range(0xA0, 0x100))) + "–—‘’‚“”„•…′″‹›€↑↓−\u2002\u2009\u200b"
 GREEK = "".join(map(chr, [*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA)]))
 ACCENTED = "".join(map(chr, range(0x100, 0x180)))
 SYMBOLS = (
-    "←→↔↕↖↗↘↙↦⇐⇒⇔∀∂∃∅∆∇∈∉∋∏∑∓∗∘√∝∞∠∥∧∨∩∪∫∴∼≃≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊙⊢⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩"
+    "←→↔↕↖↗↘↙↦↩⇐⇒⇔∀∂∃∅∆∇∈∉∋∏∑∓∗∘√∝∞∠∥∧∨∩∪∫∴∼≃≈≠≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊙⊢⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩"
     "⅓⅔⅛⅜⅝⅞⁰ⁱ⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₙₜₓ‖‰ℓℕℝℤ■□▪▲△▶▼◀●○✓✗"
 )
 BOXES = "".join(map(chr, [*range(0x2500, 0x2580), *range(0x2580, 0x25A0)]))
@@ -66,18 +67,24 @@ class Face:
 FACES = {
     "mle-serif": Face("source-serif-4", "latin", "normal", (400, 650), LATIN),
     "mle-serif-greek": Face("source-serif-4", "greek", "normal", 400, GREEK, ()),
-    "mle-serif-accents": Face("source-serif-4", "latin-ext", "normal", (400, 650), ACCENTED, ()),
+    "mle-serif-accents": Face("source-serif-4", "latin-ext", "normal", 400, ACCENTED, ()),
     "mle-serif-italic": Face("source-serif-4", "latin", "italic", 400, LATIN),
     "mle-serif-italic-greek": Face("source-serif-4", "greek", "italic", 400, GREEK, ()),
     "mle-serif-italic-accents": Face("source-serif-4", "latin-ext", "italic", 400, ACCENTED, ()),
     "mle-sans": Face("source-sans-3", "latin", "normal", (400, 650), LATIN),
-    "mle-sans-greek": Face("source-sans-3", "greek", "normal", (400, 650), GREEK, ()),
-    "mle-sans-accents": Face("source-sans-3", "latin-ext", "normal", (400, 650), ACCENTED, ()),
+    "mle-sans-greek": Face("source-sans-3", "greek", "normal", 400, GREEK, ()),
+    "mle-sans-accents": Face("source-sans-3", "latin-ext", "normal", 400, ACCENTED, ()),
     "mle-mono": Face("jetbrains-mono", "latin", "normal", (400, 650), LATIN, ()),
     "mle-mono-greek": Face("jetbrains-mono", "greek", "normal", 400, GREEK, ()),
 }
 DEJAVU = {"mle-symbols": ("DejaVuSans", SYMBOLS), "mle-mono-symbols": ("DejaVuSansMono", SYMBOLS + BOXES)}
 KATEX_CUT = ("KaTeX_Main-Regular", "KaTeX_Math-Italic", *(f"KaTeX_Size{size}-Regular" for size in (1, 2, 3, 4)))
+SPLIT = {  # the letters that formulas use most of these faces get a file of their own, `...-Letters`
+    "KaTeX_AMS-Regular": "ABCDEFGHIJKLMNOPQRSTUVWXYZk",
+    "KaTeX_Main-Bold": ASCII + "\xa0",
+    "KaTeX_Main-Regular": ASCII
+    + "\xa0¬¯°±´·×÷ˆˉ˘˙˚˜ΓΔΘΛΞΠΣΥΦΨΩ\u2003\u2009‖…′ℓ←→↑↓⇐⇒⇔↦∀∂∃∅∇∈∋−∖∗∘√∝∞∣∥∧∨∩∪∫∼≈≡≤≥≪≫⊂⊃⊆⊇⊕⊗⊙⊤⊥⋅⋮⋯⋱⌈⌉⌊⌋⟨⟩⟶\ue020",
+}
 FIGURES = {"mle-sans": 400.0, "mle-sans-bold": 600.0}
 
 
@@ -141,6 +148,9 @@ def cut_all(root: Path, out: Path) -> None:
             save(cut(TTFont(path, recalcTimestamp=False), None, ("*",)), None, out / path.name)
         else:
             shutil.copyfile(path, out / path.name)
+    for name, letters in SPLIT.items():
+        path = package(root, "katex") / f"dist/fonts/{name}.woff2"
+        save(cut(TTFont(path, recalcTimestamp=False), letters, ("*",)), None, out / f"{name}-Letters.woff2")
     for name, weight in FIGURES.items():
         save(figure_face(out, weight), "mle-sans", out / f"{name}.ttf")
 
@@ -166,7 +176,8 @@ def cut(font: TTFont, letters: str | None, features: tuple[str, ...]) -> TTFont:
     options = Options(hinting=False, layout_features=list(features), name_IDs=[1, 2], notdef_outline=True)
     options.drop_tables += ["FFTM"]
     tool = Subsetter(options)
-    tool.populate(unicodes=[*map(ord, letters), *TWINS] if letters else font.getBestCmap())
+    twins = [twin for twin, code in TWINS.items() if letters and chr(code) in letters]
+    tool.populate(unicodes=[*map(ord, letters), *twins] if letters else font.getBestCmap())
     tool.subset(font)
     return font
 
@@ -180,14 +191,15 @@ def figure_face(out: Path, weight: float) -> TTFont:
     """Latin and Greek of the sans, cut before, in one static font."""
     parts = []
     for name in ("mle-sans", "mle-sans-greek"):
-        font = narrow(TTFont(out / f"{name}.woff2", recalcTimestamp=False), weight)
+        font = TTFont(out / f"{name}.woff2", recalcTimestamp=False)
+        font = narrow(font, weight) if "fvar" in font else font
         font.flavor = None
         parts.append(out / f"{name}.part")
         font.save(parts[-1])
     whole = Merger().merge([str(path) for path in parts])
     for path in parts:
         path.unlink()
-    whole["OS/2"].usWeightClass = int(weight)
+    whole["OS/2"].usWeightClass = 700 if weight > 400 else 400  # what matplotlib calls bold and normal
     whole["head"].created = whole["head"].modified = 0
     whole.recalcTimestamp = False
     return whole
@@ -195,7 +207,8 @@ def figure_face(out: Path, weight: float) -> TTFont:
 
 def save(font: TTFont, name: str | None, path: Path) -> None:
     """Write a font under a new family name (None: its own), as woff2 or ttf."""
-    for record in font["name"].names if name is not None else []:
-        record.string = name if record.nameID in (1, 4, 6, 16) else RESERVED.sub(name, record.toUnicode())
+    if name is not None:
+        for record in font["name"].names:
+            record.string = name if record.nameID in (1, 4, 6, 16) else RESERVED.sub(name, record.toUnicode())
     font.flavor = "woff2" if path.suffix == ".woff2" else None
     font.save(path)

@@ -21,7 +21,7 @@ from weave.book import page_url
 from weave.errors import WeaveErrors
 from weave.fonts import fonts
 from weave.loom import Woven, loom
-from weave.page import section_numbers, true_line_numbers
+from weave.page import lean, section_numbers, true_line_numbers
 from weave.report import publish
 from weave.tex import Katex, render_page
 
@@ -91,7 +91,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    html = true_line_numbers(html)
+    html = lean(true_line_numbers(html))
     number = Build.woven.book.numbers.get(page.file.src_uri)
     if number:
         html, numbers = section_numbers(html, number)

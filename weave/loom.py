@@ -81,13 +81,16 @@ class Loom:
         if missing:
             told(f"running {len(missing)} of {len(pages)} chapters")
 
-            def ended(path: str, seconds: float) -> None:
-                woven.executed.append(path)
-                told(f"ran {path} in {seconds:.1f} s ({len(woven.executed)} of {len(missing)})")
-
-            for path, result in self.start(cache).run(missing, ended).items():
-                cache.put(woven.book.pages[pages[path]], result)
+            def ended(path: str, result: dict[str, Any]) -> None:
+                chapter = woven.book.pages[pages[path]]
+                if result["program"] != chapter.program:
+                    raise WeaveError(path, 1, "this chapter was edited while it was being woven: build again")
+                cache.put(chapter, result)
                 found[path] = result
+                woven.executed.append(path)
+                told(f"ran {path} in {result['seconds']:.1f} s ({len(woven.executed)} of {len(missing)})")
+
+            self.start(cache).run(missing, ended)
         woven.cached = [path for path in pages if path not in missing]
         cache.evict([chapter.path for chapter in woven.book.pages.values()])
         return {pages[path]: result for path, result in found.items() if result is not None}

@@ -16,7 +16,7 @@ from weave.page import Page
 from weave.prose import Prose
 from weave.read import Block
 
-STYLE = "from mle import plot\n\nplot.use()  # the book's colours; this notebook needs `pip install mle[plot]`"
+STYLE = "from mle import plot\n\nplot.use()  # the colours of the book; mle comes with it: `pip install .[plot]` in a copy of the project"
 API_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\[(?P<name>[\w.]+)\]")
 
 

@@ -17,7 +17,7 @@ from weave.errors import WeaveError
 from weave.glossary import Glossary
 from weave.library import Library, Symbol
 from weave.prose import MARK, Prose, attribute
-from weave.read import VALUE, Block, Chapter
+from weave.read import VALUE, Block, Chapter, yaml_line, yaml_message
 
 
 class Page:
@@ -134,22 +134,34 @@ class Page:
     def quiz(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """Questions that work without script: the reason shows when an answer is chosen, and all of them in a fold."""
         try:
-            questions = yaml.load(self.prose.weave(block.text, block.line, values), yaml.BaseLoader)  # every answer is text, also `no`
-            for q in questions:
-                if sum(a.get("right") == "true" for a in q["answers"]) != 1 or not all(a["why"] and a["text"] for a in q["answers"]):
-                    raise self.error(block.line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer")
-        except (yaml.YAMLError, KeyError, TypeError) as error:
+            asked = yaml.load(block.text, yaml.BaseLoader)  # every answer is text, also `no`
+            lines = [block.line + n for n, line in enumerate(block.text.split("\n")) if line.startswith("- ")]
+            for q, line in itertools.zip_longest(asked, lines, fillvalue=block.line):
+                if sum(is_right(a) for a in q["answers"]) != 1 or not all(a.get("why") and a.get("text") for a in q["answers"]):
+                    raise self.error(line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer")
+        except yaml.YAMLError as error:
+            raise self.error(yaml_line(error, block.line), f"quiz: {yaml_message(error)}") from None
+        except (AttributeError, KeyError, TypeError) as error:
             raise self.error(block.line, f"quiz: expected a list of question, answers (text, why, right): {error}") from None
+        questions = self.woven(asked, block.line, values)
         return '<form class="quiz" markdown="1">\n' + "\n".join(self.question(q) for q in questions) + "\n</form>"
+
+    def woven(self, entry: Any, line: int, values: Iterator[str]) -> Any:
+        """A piece of YAML with all its texts woven, in the order in which they stand."""
+        if isinstance(entry, dict):
+            return {key: self.woven(value, line, values) for key, value in entry.items()}
+        if isinstance(entry, list):
+            return [self.woven(value, line, values) for value in entry]
+        return self.prose.weave(entry, line, values)
 
     def question(self, q: dict[str, Any]) -> str:
         self.counts["quiz"] += 1
         name = f"q{self.counts['quiz']}"
         label = f"{self.number}.{self.counts['quiz']}" if self.number else str(self.counts["quiz"])
         answers = "".join(
-            f'<label{" class=" + chr(34) + "right" + chr(34) if a.get("right") else ""} markdown="span"><input type="radio" name="{name}"> {inline(a["text"])}</label>\n'
-            f'<p class="why" markdown="span"><b>{"Yes." if a.get("right") else "Not quite."}</b> {inline(a["why"])}</p>\n' for a in q["answers"])
-        reasons = "".join(f'<li markdown="span">{inline(a["text"])}: <b>{"right" if a.get("right") else "wrong"}.</b> {inline(a["why"])}</li>\n' for a in q["answers"])
+            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""} markdown="span"><input type="radio" name="{name}"> {inline(a["text"])}</label>\n'
+            f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n' for a in q["answers"])
+        reasons = "".join(f'<li markdown="span">{inline(a["text"])}: <b>{"right" if is_right(a) else "wrong"}.</b> {inline(a["why"])}</li>\n' for a in q["answers"])
         return (f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'
                 f'<details markdown="1"><summary>All answers and why</summary>\n<ul markdown="1">\n{reasons}</ul>\n</details>\n</fieldset>')
 
@@ -207,6 +219,8 @@ class Page:
         for key in ("title", "lede", "able"):
             if not meta.get(key):
                 raise self.error(1, f"the front matter of a chapter needs {key!r}")
+        if not isinstance(meta["able"], list) or not all(isinstance(x, str) for x in meta["able"]):
+            raise self.error(1, f"the front matter: 'able' is a list of texts, got {meta['able']!r}")
         able = "".join(f'<li markdown="span">{x}</li>\n' for x in meta["able"])
         needs = ", ".join(self.needed(name) for name in meta.get("needs") or []) or "Nothing"
         parts = [f"{meta['minutes']} minutes"]
@@ -263,6 +277,10 @@ def outputs(output: dict[str, Any]) -> list[str]:
     return ([fence(plain, ".text .cell-out .no-copy")] if plain.strip() else []) + made
 
 
+def is_right(answer: dict[str, str]) -> bool:
+    return answer.get("right", "").lower() == "true"
+
+
 def inline(text: Any) -> str:
     return " ".join(str(text).split())
 
@@ -303,6 +321,12 @@ def true_line_numbers(content: str) -> str:
         return re.sub(r'data-linenos="[^"]*"', lambda _: f'data-linenos="{next(numbers)} "', m[0].replace(f' data-lines="{m["lines"]}"', ""))
 
     return re.sub(r'<figure class="quote" data-lines="(?P<lines>[^"]*)".*?</figure>', figure, content, flags=re.S)
+
+
+def lean(content: str) -> str:
+    """Drop what every listing carries and no style sheet uses: marks on plain names and signs, numbers of lines as ids."""
+    content = re.sub(r'<span class="(?:n|w|p|o)">([^<]*)</span>', r"\1", content)
+    return re.sub(r'<span id="__span-\d+-\d+">', '<span class="row">', content)
 
 
 def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:

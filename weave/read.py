@@ -5,6 +5,8 @@ Both kinds of chapter become the same thing. In a Markdown file every ```` ```py
 """
 from __future__ import annotations
 
+import doctest
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -88,9 +90,9 @@ class Chapter:
 
     @property
     def program(self) -> str:
-        """All that a run depends on: code, doctests and the expressions of values, but not the words between them."""
-        return json.dumps([[b.kind, b.text] if b.kind in ("code", "pycon") else [m["expression"] for m in values(b.text)]
-                           for b in self.steps])
+        """Digest of all that a run depends on: code, doctests and the expressions of values, but not the words between them."""
+        steps = [[b.kind, b.text] if b.kind in ("code", "pycon") else [m["expression"] for m in values(b.text)] for b in self.steps]
+        return hashlib.sha256(json.dumps(steps).encode()).hexdigest()
 
     def line_of(self, tex: str) -> int:
         """The line on which a formula begins, as well as its text can tell."""
@@ -108,7 +110,10 @@ class Chapter:
 def read(file: Path, root: Path) -> Chapter:
     """Read the chapter in `file`; `root` is the project's folder, from which paths are told."""
     path = file.relative_to(root).as_posix()
-    lines = file.read_text(encoding="utf-8").split("\n")
+    try:
+        lines = file.read_text(encoding="utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise WeaveError(path, error.object.count(b"\n", 0, error.start) + 1, f"this is not UTF-8: {error.reason}") from None
     percent = file.suffix == ".py"
     meta, start = front_matter(lines, path, percent)
     if percent:
@@ -143,7 +148,9 @@ def percent_cells(lines: list[str], start: int, path: str) -> Iterator[Iterator[
         if lines[i].strip():
             raise WeaveError(path, i + 1, "expected a cell marker (`# %%` or `# %% [markdown]`) before any text")
     for a, b in zip(starts, [*starts[1:], len(lines)], strict=True):
-        if "[markdown]" in lines[a]:
+        if "[raw]" in lines[a]:
+            raise WeaveError(path, a + 1, "a chapter has cells of Markdown and of code, none that are [raw]")
+        if "[markdown]" in lines[a] or "[md]" in lines[a]:
             for i in range(a + 1, b):
                 if lines[i].strip() and not lines[i].startswith("#"):
                     raise WeaveError(path, i + 1, "a line of a Markdown cell must begin with `# `")
@@ -177,6 +184,8 @@ def prose_blocks(lines: list[str], first: int, path: str) -> Iterator[Block]:
         indent = opening["indent"]
         if language in WOVEN:
             text = "\n".join(line.removeprefix(indent) for line in lines[i + 1:end])
+            if language == "pycon":
+                check_examples(text, first + i + 1, path)
             yield (cell(text, first + i + 1, indent, path) if language == "python"
                    else Block(language, text, first + i + 1, indent))
         else:
@@ -184,6 +193,16 @@ def prose_blocks(lines: list[str], first: int, path: str) -> Iterator[Block]:
         i = prose_from = end + 1
     if any(line.strip() for line in lines[prose_from:]):
         yield Block("prose", "\n".join(lines[prose_from:]), first + prose_from)
+
+
+def check_examples(text: str, line: int, path: str) -> None:
+    """Stop at a doctest that cannot be read, such as `>>>x`."""
+    try:
+        doctest.DocTestParser().get_examples(text)
+    except ValueError as error:
+        found = re.fullmatch(r"line (?P<number>\d+) of the docstring for \S+ (?P<what>.*)", str(error), re.S)
+        number, what = (int(found["number"]), found["what"]) if found else (1, str(error))
+        raise WeaveError(path, line + number - 1, f"this example {what}") from None
 
 
 def closing_fence(lines: list[str], start: int, ticks: str) -> int | None:
@@ -204,6 +223,8 @@ def cell(text: str, line: int, indent: str, path: str) -> Block:
         options = yaml.safe_load("\n".join(option_lines(text.split("\n")))) or {}
     except yaml.YAMLError as error:
         raise WeaveError(path, yaml_line(error, line), f"cell options: {yaml_message(error)}") from None
+    if not isinstance(options, dict):
+        raise WeaveError(path, line, f"cell options: expected `#| key: value` lines, got {options!r}")
     for key, value in options.items():
         if key not in OPTIONS:
             raise WeaveError(path, line, f"unknown cell option {key!r}; there are {', '.join(OPTIONS)}")

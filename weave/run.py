@@ -5,18 +5,23 @@ can be kept as JSON: outputs by block, the measured error of every equation, and
 """
 from __future__ import annotations
 
+import contextlib
 import doctest
+import functools
 import hashlib
 import importlib
 import io
+import os
 import platform
 import re
 import sys
 import traceback
 import warnings
+from importlib.machinery import FileFinder, SourceFileLoader
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.interactiveshell import InteractiveShell
@@ -56,16 +61,23 @@ def make_shell() -> InteractiveShell:
 
 def run(chapter: Chapter, root: Path, shell: InteractiveShell | None = None) -> dict[str, Any]:
     """Execute `chapter`; `root` is the project's folder, put first on `sys.path`."""
-    opened = watch(root)
+    used = watch(root)
     sys.path.insert(0, str(root))
+    sys.path_hooks.insert(0, functools.partial(from_source, root))
+    sys.path_importer_cache.clear()
     warnings.simplefilter("error")
     session = Session(chapter, shell or make_shell())
     outputs = [session.block(block) for block in chapter.steps]
     session.complete()
-    testing = sys.modules.get("mle.testing")
     verified = {record.label: {"error": float(record.error), "tolerance": float(record.tolerance)}
-                for record in getattr(testing, "VERIFIED", [])}
-    return {"outputs": outputs, "verified": verified, "dependencies": dependencies(root, opened), "versions": versions()}
+                for record in sorted(records(), key=lambda record: record.error)}  # of several, the largest error stays
+    return {"program": chapter.program, "outputs": outputs, "verified": verified, "dependencies": dependencies(root, used),
+            "versions": versions()}
+
+
+def records() -> list[Any]:
+    """What `verify` has kept so far."""
+    return getattr(sys.modules.get("mle.testing"), "VERIFIED", [])
 
 
 def versions() -> dict[str, str]:
@@ -94,11 +106,12 @@ class Session:
 
     # ---- cells --------------------------------------------------------------------------------------------------
     def cell(self, block: Block) -> dict[str, Any]:
-        if block.is_figure:
-            return self.figure(block)
-        result = self.execute(block)
+        result = self.figure(block) if block.is_figure else self.execute(block)
         if open_figures():
             raise WeaveError(self.path, block.line, "this cell draws a figure: give it `#| id:`, `#| caption:` and `#| alt:`")
+        for text in [result.get("stdout", ""), result.get("error", ""), *(d.get("text/plain", "") for d in result.get("displays", []))]:
+            if ADDRESS.search(text):
+                raise WeaveError(self.path, block.line, f"the output holds a memory address, which differs at every run: {text.strip()}")
         return result
 
     def execute(self, block: Block) -> dict[str, Any]:
@@ -122,30 +135,35 @@ class Session:
             raise WeaveError(self.path, block.line, f"this cell wrote to stderr: {captured.stderr.strip()}")
         else:
             result["stdout"] = captured.stdout
+            if self.shell.displayhook.semicolon_at_end_of_expression(block.text):
+                shown.clear()
             result["displays"] = [] if block.is_figure else [dict(d) for d in [*(o.data for o in captured.outputs), *(s["data"] for s in shown)]]
-        for text in [result.get("stdout", ""), *(d.get("text/plain", "") for d in result.get("displays", []))]:
-            if ADDRESS.search(text):
-                raise WeaveError(self.path, block.line, f"the output holds a memory address, which differs at every run: {text.strip()}")
         return result
 
     def figure(self, block: Block) -> dict[str, Any]:
         """Draw for the dark page in a copy of the namespace, then for the light one for good; both must show the same."""
         plot = importlib.import_module(PLOT)
         saved, states = dict(self.space), random_states(self.space)
-        plot.use("dark")
-        self.execute(block)
-        dark = self.take_figure(block)
+
+        def draw(scheme: str) -> tuple[dict[str, Any], str]:
+            self.restore(saved, states)
+            plot.use(scheme)
+            return self.execute(block), self.take_figure(block)
+
+        _, dark = draw("dark")
+        same = "<image" not in dark or draw("dark")[1] == dark  # the dots of an image cannot be compared colours aside
+        result, light = draw("light")
+        if not same or skeleton(light) != skeleton(dark):
+            raise WeaveError(self.path, block.line, "the light and the dark figure differ in more than colour: "
+                             "the cell changes something that it also reads, or draws from unseeded randomness")
+        return {**result, "figures": {"light": light, "dark": dark}}
+
+    def restore(self, saved: dict[str, Any], states: list[tuple[Any, Any]]) -> None:
+        """Put the names and the random generators back to what they were."""
         self.space.clear()
         self.space.update(saved)
         for generator, state in states:
             generator.bit_generator.state = state
-        plot.use("light")
-        result = self.execute(block)
-        light = self.take_figure(block)
-        if skeleton(light) != skeleton(dark):
-            raise WeaveError(self.path, block.line, "the light and the dark figure differ in more than colour: "
-                             "the cell changes something that it also reads, or draws from unseeded randomness")
-        return {**result, "figures": {"light": light, "dark": dark}}
 
     def take_figure(self, block: Block) -> str:
         import matplotlib.pyplot as plt
@@ -165,6 +183,7 @@ class Session:
         if part == "stub":
             self.complete()
             self.stub = block
+            self.compiled(block)
         elif part == "check":
             if self.stub is None:
                 raise WeaveError(self.path, block.line, "the check of an exercise stands right after its stub")
@@ -180,9 +199,15 @@ class Session:
             self.stub = self.check = None
         return {"checked": part}
 
+    def compiled(self, block: Block) -> None:
+        try:
+            compile(block.text, self.path, "exec")
+        except SyntaxError as error:
+            raise WeaveError(self.path, self.line_of(error, block), f"this stub is no Python: {error.msg}") from None
+
     def attempt(self, *blocks: Block) -> BaseException | None:
-        """The error of running these blocks in a copy of the namespace, if any."""
-        saved, states = dict(self.space), random_states(self.space)
+        """The error of running these blocks in a copy of the namespace, if any; what they verify proves nothing."""
+        saved, states, proved = dict(self.space), random_states(self.space), len(records())
         try:
             with capture_output():
                 for block in blocks:
@@ -190,10 +215,9 @@ class Session:
         except Exception as error:
             return error
         finally:
-            self.space.clear()
-            self.space.update(saved)
-            for generator, state in states:
-                generator.bit_generator.state = state
+            self.restore(saved, states)
+            del records()[proved:]
+            close_figures()
         return None
 
     def complete(self) -> None:
@@ -238,7 +262,7 @@ class Session:
     def story(self, error: BaseException, block: Block) -> str:
         where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".py") and "IPython" not in f.filename]
         inner = f" (in {Path(where[-1].filename).name}:{where[-1].lineno}, {where[-1].name})" if where else ""
-        return f"{type(error).__name__}: {error}{inner}"
+        return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}{inner}"
 
 
 def open_figures() -> list[int]:
@@ -246,39 +270,68 @@ def open_figures() -> list[int]:
     return plt.get_fignums() if plt else []
 
 
+def close_figures() -> None:
+    for number in open_figures():
+        sys.modules["matplotlib.pyplot"].close(number)
+
+
 def random_states(space: dict[str, Any]) -> list[tuple[Any, Any]]:
     """The state of every NumPy generator in the namespace, so that a cell can be run twice from the same one."""
-    return [(v, v.bit_generator.state) for v in space.values() if hasattr(v, "bit_generator")]
+    return [(v, v.bit_generator.state) for v in space.values() if isinstance(v, np.random.Generator)]
 
 
 def skeleton(svg: str) -> str:
     """A figure without its colours: what must be equal in both schemes."""
-    return re.sub(r'\s(?:style|id|xlink:href|clip-path|fill|stroke|fill-opacity|stroke-opacity)="[^"]*"', "",
-                  re.sub(r"<style.*?</style>", "", svg, flags=re.S))
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
+    svg = re.sub(r'\s(?:id|xlink:href|clip-path)="[^"]*"', "", svg)  # named after what they hold, colours included
+    return re.sub(r"#[0-9a-f]{6}\b|[a-z-]*opacity: [\d.]+", "", svg)
 
 
-def watch(root: Path) -> set[str]:
-    """From now on, note every file below `root` that is opened."""
-    opened: set[str] = set()
-    prefix = str(root) + "/"
+def watch(root: Path) -> dict[str, str]:
+    """From now on, note path and sha256 of every file below `root` that is opened to be read, as it is at that moment."""
+    used: dict[str, str] = {}
+    busy = False
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and isinstance(arguments[0], str) and arguments[0].startswith(prefix):
-            opened.add(arguments[0].removeprefix(prefix))
+        nonlocal busy
+        if event != "open" or busy or not isinstance(arguments[0], str | bytes) or (arguments[2] or 0) & os.O_WRONLY:
+            return
+        path = watched(root, os.fsdecode(arguments[0]))
+        if path and path not in used:
+            busy = True
+            with contextlib.suppress(OSError):
+                used[path] = sha256(root / path)
+            busy = False
 
     sys.addaudithook(hook)
-    return opened
+    return used
 
 
-def dependencies(root: Path, opened: set[str]) -> dict[str, str]:
-    """Path and sha256 of every module and file of the project that the run used, the runner's own aside."""
-    used = set(opened)
-    for module in list(sys.modules.values()):
-        file = getattr(module, "__file__", None)
-        if file and Path(file).is_relative_to(root):
-            used.add(Path(file).relative_to(root).as_posix())
-    return {path: sha256(root / path) for path in sorted(used)
-            if path.split("/")[0] not in NOT_WATCHED and "__pycache__" not in path and (root / path).is_file()}
+def watched(root: Path, file: str) -> str | None:
+    """The path below `root` of a file that belongs to the project, else None."""
+    path = os.path.relpath(file, root).replace(os.sep, "/")
+    first = path.split("/")[0]
+    return None if first in ("..", *NOT_WATCHED) or "__pycache__" in path else path
+
+
+class Source(SourceFileLoader):
+    """Compiles a module from its source, always: a kept `.pyc` is trusted by size and second, which two edits may share."""
+
+    def get_code(self, fullname: str) -> Any:
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def from_source(root: Path, folder: str) -> FileFinder:
+    """Finds the modules of the project in `folder` (a hook of `sys.path_hooks`)."""
+    if watched(root, folder or os.getcwd()) is None:
+        raise ImportError
+    return FileFinder(folder, (Source, [".py"]))
+
+
+def dependencies(root: Path, used: dict[str, str]) -> dict[str, str]:
+    """Path and sha256 of every module and file of the project that the run used, the runner's own and passing ones aside."""
+    return {path: used[path] for path in sorted(used) if (root / path).is_file()}
 
 
 def sha256(file: Path) -> str:

@@ -29,6 +29,9 @@ FORMULA = re.compile(
     r"\s*</(?P=tag)>",
     re.S,
 )
+ANNOTATION = re.compile(
+    r"<annotation .*?</annotation>|</?semantics>", re.S
+)  # TeX for machines; nobody sees or hears it
 SERVER = r"""
 const katex = require(process.argv[1]);
 const answer = ({tex, options}) => {
@@ -123,7 +126,7 @@ class Katex:
             raise TexError(tex, answer["error"], answer["position"])
         if REFUSED in answer["html"]:
             raise TexError(tex, "A command that is not allowed in a book (a link, an image, a style)", None)
-        return str(answer["html"])
+        return ANNOTATION.sub("", answer["html"])
 
     def close(self) -> int:
         """End Node, if it was started; returns its exit code, else 0."""

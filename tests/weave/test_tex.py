@@ -1,4 +1,5 @@
 r"""Mathematics: what KaTeX sets, what it refuses, what is kept, and two builds at once."""
+
 from __future__ import annotations
 
 import json
@@ -45,7 +46,7 @@ def test_html_for_the_eye_and_mathml_for_the_ear(katex):
     shown = katex.render(r"\frac{a}{b}", display=False)
     assert '<span class="katex-html" aria-hidden="true">' in shown
     assert "<mfrac>" in shown
-    assert r'<annotation encoding="application/x-tex">\frac{a}{b}</annotation>' in shown
+    assert "annotation" not in shown
     assert "katex-display" not in shown
     assert "katex-display" in katex.render(r"\frac{a}{b}", display=True)
 
@@ -135,19 +136,23 @@ def test_a_write_that_fails_leaves_nothing_to_be_read(root, monkeypatch):
 
 
 def test_page_formulas_are_set_and_the_rest_is_left_alone(katex):
-    page = (r'<p>Cost \(5\) and <span class="arithmatex">\(a &lt; b\)</span></p>'
-            '<div class="arithmatex">\\[\nX^\\top r = 0\n\\]</div><p><code>\\(w\\)</code></p>')
+    page = (
+        r'<p>Cost \(5\) and <span class="arithmatex">\(a &lt; b\)</span></p>'
+        '<div class="arithmatex">\\[\nX^\\top r = 0\n\\]</div><p><code>\\(w\\)</code></p>'
+    )
     done = render_page(page, katex, failed)
     assert done.startswith(r'<p>Cost \(5\) and <span class="arithmatex"><span class="katex">')
     assert '<div class="arithmatex"><span class="katex-display">' in done
     assert done.endswith(r"<p><code>\(w\)</code></p>")
-    assert '<annotation encoding="application/x-tex">a &lt; b</annotation>' in done
+    assert "<mo>&lt;</mo>" in done
 
 
 def test_bad_formulas_of_a_page_are_all_told_and_stay_readable(katex):
     told = []
-    page = (r'<span class="arithmatex">\(\one\)</span> <span class="arithmatex">\(x\)</span> '
-            r'<div class="arithmatex">\[\two\]</div>')
+    page = (
+        r'<span class="arithmatex">\(\one\)</span> <span class="arithmatex">\(x\)</span> '
+        r'<div class="arithmatex">\[\two\]</div>'
+    )
     done = render_page(page, katex, lambda tex, message: told.append((tex, message)))
     assert [tex for tex, _ in told] == [r"\one", r"\two"]
     assert r"\(\one\)" in done
