@@ -54,7 +54,7 @@ def notebook(page: Page) -> nbformat.NotebookNode:
     """The notebook of a page that has been run."""
     prose = PlainProse(page.book, page.page, page.prose.terms, type(page.citations)(page.citations.bibliography), page.proof)
     cells = [new_markdown_cell(f"# {page.number} {page.chapter.meta['title']}\n\n{page.chapter.meta['lede'].strip()}"), new_code_cell(STYLE)]
-    for block, output in page.chapter.with_outputs(page.result["outputs"]):
+    for block, output in page.chapter.with_outputs(page.result.get("outputs", [])):
         cells += written(page, prose, block, output)
     if sources := prose.citations.list_html():
         cells.append(new_markdown_cell(plain_sources(sources)))
@@ -102,7 +102,7 @@ def code_cell(prose: Prose, block: Block, output: dict[str, Any], values: Iterat
 def doctest_cell(block: Block) -> nbformat.NotebookNode:
     """A doctest as a cell: each example that shows something is printed."""
     examples = doctest.DocTestParser().get_examples(block.text)
-    cell = new_code_cell("".join(f"print(repr({e.source.strip()}))\n" if shows(e) else e.source for e in examples).strip())
+    cell = new_code_cell("".join(f"print(repr(({e.source.strip()})))\n" if shows(e) else e.source for e in examples).strip())
     if any(e.exc_msg for e in examples):
         cell.metadata["tags"] = ["raises-exception"]
     told = "".join(e.want for e in examples if not e.exc_msg)

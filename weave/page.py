@@ -159,7 +159,7 @@ class Page:
         name = f"q{self.counts['quiz']}"
         label = f"{self.number}.{self.counts['quiz']}" if self.number else str(self.counts["quiz"])
         answers = "".join(
-            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""} markdown="span"><input type="radio" name="{name}"> {inline(a["text"])}</label>\n'
+            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""} markdown="span"><input type="radio" name="{name}"> <span>{inline(a["text"])}</span></label>\n'
             f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n' for a in q["answers"])
         reasons = "".join(f'<li markdown="span">{inline(a["text"])}: <b>{"right" if is_right(a) else "wrong"}.</b> {inline(a["why"])}</li>\n' for a in q["answers"])
         return (f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'

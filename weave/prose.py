@@ -56,6 +56,8 @@ class Prose:
         text = SPANS.sub(fill, text)
         text = EQUATION.sub(lambda m: self.equation(m, at(m), keep), text)
         text = SPANS.sub(lambda m: keep(m[0]), text)  # from here on neither code nor mathematics is in sight
+        if "{{" in text:
+            raise WeaveError(self.path, line + text.count("\n", 0, text.index("{{")), "a value is written {{ expression }}, with a space inside each pair of braces")
         text = TABLE.sub(self.table_caption, text)
         text = MARGIN.sub(self.margin, text)
         text = SIDE_NOTE.sub(self.side_note, text)

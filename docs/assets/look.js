@@ -14,7 +14,7 @@ const stretch = () => {
 
 // A long line of code goes on below its own indent (look.css, section 8).
 const indent = () => {
-  for (const e of all(".highlight code > span:not([class])")) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
+  for (const e of all(".highlight code > span:is(.row, [id])")) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
 };
 
 // A side note that others would push far below its number is folded behind the number.

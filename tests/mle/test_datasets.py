@@ -180,7 +180,7 @@ def test_repr_says_what_is_there():
         "serum_sodium (mEq/L)",
         "DEATH_EVENT",
         "CC BY 4.0",
-        "pitfalls  5",
+        "pitfalls  6",
     ):
         assert part in text
     assert max(map(len, text.splitlines())) <= 100
@@ -206,6 +206,8 @@ def test_heart_failure_facts():
     assert (c["platelets"] == 263358.03).sum() == 25
     assert (c["creatinine_phosphokinase"] == 582).sum() == 47
     assert np.corrcoef(c["time"], c["DEATH_EVENT"])[0, 1] < -0.5
+    assert c["DEATH_EVENT"][c["serum_creatinine"] == 1.18].tolist() == [0] * 11
+    assert c["DEATH_EVENT"][c["serum_creatinine"] == 1.83].tolist() == [1] * 8
 
 
 def test_sacramento_facts():
