@@ -35,12 +35,10 @@ class Estimator:
     {'by': 3.0}
     """
 
-    _kind: ClassVar[str | None] = (
-        None  # scikit-learn's name for the type of estimator
-    )
-    _tags: ClassVar[
-        dict[str, Any]
-    ] = {}  # such as {"classifier_tags.multi_class": False}
+    # Scikit-learn's name for the type of estimator, and its tags where they
+    # differ from the type's, such as {"classifier_tags.multi_class": False}.
+    _kind: ClassVar[str | None] = None
+    _tags: ClassVar[dict[str, Any]] = {}
     n_features_in_: int
     feature_names_in_: NDArray[Any]
 
@@ -77,9 +75,8 @@ class Estimator:
                 raise ValueError(
                     f"Invalid parameter {key!r} for estimator {self}. Valid parameters are: {valid}."
                 )
-        for key in sorted(
-            params, key=lambda key: "__" in key
-        ):  # replace an estimator before setting its parameters
+        # An estimator is replaced before its parameters are set.
+        for key in sorted(params, key=lambda key: "__" in key):
             name, _, inner = key.partition("__")
             if inner:
                 getattr(self, name).set_params(**{inner: params[key]})

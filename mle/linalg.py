@@ -67,7 +67,7 @@ def gram(
     mean_x: Array | float = 0.0,
     mean_y: Array | float = 0.0,
 ) -> tuple[Array, Array]:
-    """Gram matrix AᵀVA and moments AᵀVr of A = X - mean_x and r = y - mean_y, V the diagonal of the weights.
+    """Gram matrix AᵀVA and moments AᵀVt of A = X - mean_x and t = y - mean_y, V the diagonal of the weights.
 
     The rows pass through in blocks: no copy of X is made, and each block is still in the cache
     when it is multiplied.
@@ -98,16 +98,15 @@ def gram(
     G, c = np.zeros((p, p)), np.zeros(p)
     for rows in blocks(len(X)):
         A = np.subtract(X[rows], mean_x, dtype=np.float64)  # (2048, p)
-        r = np.subtract(y[rows], mean_y, dtype=np.float64)  # (2048,)
+        t = np.subtract(y[rows], mean_y, dtype=np.float64)  # (2048,)
         if weights is not None:
             root = np.sqrt(weights[rows])
             A *= root[:, None]
-            r *= root
-        with np.errstate(
-            over="ignore", invalid="ignore"
-        ):  # whoever solves with G looks for infinities
+            t *= root
+        # Whoever solves with G looks for infinities.
+        with np.errstate(over="ignore", invalid="ignore"):
             G += A.T @ A
-            c += A.T @ r
+            c += A.T @ t
     return G, c
 
 

@@ -31,9 +31,8 @@ class Verified:
     tolerance: float
 
 
-VERIFIED: list[
-    Verified
-] = []  # every check that held in this process, in order
+# Every check that held in this process, in order.
+VERIFIED: list[Verified] = []
 
 
 def verify(

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ def contents(page: str, woven: Woven) -> str:
             made.append(f"### {part}")
         link = posixpath.relpath(name, posixpath.dirname(page) or ".")
         needs = [woven.book.numbers[n] for n in map(woven.book.chapter_at, meta.get("needs") or []) if n in woven.book.numbers]
-        after = f", after {' and '.join(needs)}" if needs else ""
+        after = f", needs chapter {' and '.join(needs)}" if needs else ""
         made.append(f'[{woven.book.numbers[name]} {meta["title"]}]({link}){{ .chapter-link }} <span class="minutes">{meta["minutes"]} minutes{after}</span>\n'
                     f": {' '.join(meta['lede'].split())}")
     return "\n\n".join(made)
@@ -79,13 +80,25 @@ def data_sets(index: Path) -> str:
 
 
 def section(entry: dict[str, Any]) -> str:
-    columns = "\n".join(f"| `{c['name']}` | {c.get('unit') or '–'} | {c['kind']} | {c['description']} |" for c in entry["columns"])
-    pitfalls = "\n".join(f"- {text}" for text in entry["pitfalls"]) or "- None known."
+    columns = "\n".join(f"| `{c['name']}` | {c['description']}{told_unit(c)} |" for c in entry["columns"])
+    pitfalls = "\n".join(f"- {marked(text, entry)}" for text in entry["pitfalls"]) or "- None known."
     source = entry["source"]
     taken = ", ".join(f"{key} {value}" for key, value in source.items()) if isinstance(source, dict) else source
     return (f"## {entry['name']}\n\n{entry['description']}\n\n"
             f"`mle.datasets.load(\"{entry['name']}\")`: {entry['rows']:,} rows, target `{entry['target']}`.\n\n"
-            f"| Column | Unit | Kind | Meaning |\n|:--|:--|:--|:--|\n{columns}\n\n"
+            f"| Column | Meaning |\n|:--|:--|\n{columns}\n\n"
             f"**Pitfalls**\n\n{pitfalls}\n\n"
-            f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation']} Taken from: {taken}.\n\n"
+            f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation'].rstrip('.')}. Taken from: {taken}.\n\n"
             f"**File.** `data/{entry['file']}`, sha256 `{entry['sha256']}`\n")
+
+
+def told_unit(column: dict[str, Any]) -> str:
+    """The unit of a column, unless its meaning says it."""
+    unit = column.get("unit")
+    return f" ({unit})" if unit and unit != "0 or 1" and unit not in column["description"] else ""
+
+
+def marked(text: str, entry: dict[str, Any]) -> str:
+    """A sentence with the names of columns set as code."""
+    names = {column["name"] for column in entry["columns"]}
+    return re.sub(r"\w+", lambda m: f"`{m[0]}`" if m[0] in names and "_" in m[0] else m[0], text)

@@ -141,9 +141,7 @@ class Dataset:
                 raise DatasetError(
                     f"{self.name}: column {name!r} is a category, not numbers; read columns[{name!r}]"
                 )
-        return np.column_stack(
-            [self.columns[name] for name in wanted]
-        )  # (n, k)
+        return np.column_stack([self.columns[name] for name in wanted])
 
     def to_frame(self) -> Any:
         """All columns as a pandas DataFrame, missing values as NaN. Needs pandas, which mle itself does not.

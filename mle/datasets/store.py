@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from mle.datasets.dataset import Dataset, DatasetError
 
 PACKAGE = Path(__file__).resolve().parents[1]
-FOLDERS = (
-    PACKAGE / "_data",
-    PACKAGE.parent / "data",
-)  # an installed wheel, a checkout
+# In an installed wheel, in a checkout.
+FOLDERS = (PACKAGE / "_data", PACKAGE.parent / "data")
 
 
 def load(name: str) -> Dataset:

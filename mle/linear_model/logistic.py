@@ -74,12 +74,9 @@ def log_loss(
     """
     n = _total(len(y), sample_weight)
     z = X @ w + b  # (n,) log-odds
-    miss = np.logaddexp(
-        0.0, np.where(y == 1, -z, z)
-    )  # -log of the probability given to what happened
-    return float(
-        np.average(miss, weights=sample_weight) + penalty / (2 * n) * (w @ w)
-    )  # eq: log-loss
+    surprise = np.logaddexp(0.0, np.where(y == 1, -z, z))  # -log p(y), (n,)
+    mean = np.average(surprise, weights=sample_weight)
+    return float(mean + penalty / (2 * n) * (w @ w))  # eq: log-loss
 
 
 def gradient(
@@ -113,11 +110,10 @@ def gradient(
     ([-0.25], 0.0)
     """
     n = _total(len(y), sample_weight)
-    r = sigmoid(X @ w + b) - y  # (n,)
-    r = r if sample_weight is None else sample_weight * r
-    return (X.T @ r + penalty * w) / n, float(
-        r.sum()
-    ) / n  # eq: log-loss-gradient
+    miss = sigmoid(X @ w + b) - y  # (n,)
+    miss = miss if sample_weight is None else sample_weight * miss
+    gw = (X.T @ miss + penalty * w) / n  # eq: log-loss-gradient
+    return gw, float(miss.sum()) / n
 
 
 def hessian(
@@ -152,9 +148,8 @@ def hessian(
     q = p * (1 - p) if sample_weight is None else sample_weight * p * (1 - p)
     G, c = gram(X, np.ones(len(X)), q)  # XᵀQX (p, p) and Xᵀq (p,)
     G += penalty * np.eye(len(w))
-    return (
-        np.block([[G, c[:, None]], [c, q.sum()]]) / n
-    )  # eq: log-loss-hessian
+    H = np.block([[G, c[:, None]], [c, q.sum()]]) / n  # eq: log-loss-hessian
+    return H
 
 
 @dataclass(frozen=True)
@@ -236,9 +231,7 @@ def newton(
         return log_loss(X, y, v[:-1], v[-1], penalty, sample_weight)
 
     v = np.zeros(X.shape[1] + 1)  # w and, last, b
-    free = (
-        slice(None) if fit_intercept else slice(-1)
-    )  # without an intercept b stays 0
+    free = slice(None) if fit_intercept else slice(-1)  # else b stays 0
     losses, gain = [loss(v)], np.inf
     while len(losses) <= max_iter and gain > tol:
         g = np.append(*gradient(X, y, v[:-1], v[-1], penalty, sample_weight))
@@ -253,13 +246,8 @@ def newton(
         losses.append(now)
         if penalty == 0:
             _refuse_separation(len(y), sample_weight, now, gain, before)
-    return Newton(
-        v[:-1],
-        float(v[-1]),
-        len(losses) - 1,
-        bool(gain <= tol),
-        np.array(losses),
-    )
+    steps, converged = len(losses) - 1, bool(gain <= tol)
+    return Newton(v[:-1], float(v[-1]), steps, converged, np.array(losses))
 
 
 class LogisticRegression(Classifier):

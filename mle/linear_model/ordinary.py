@@ -38,9 +38,8 @@ def squared_loss(
     >>> squared_loss(np.array([[1.0], [2.0]]), np.array([2.0, 5.0]), np.array([2.0]), 0.0)
     0.5
     """
-    return float(
-        np.average((y - (X @ w + b)) ** 2, weights=sample_weight)
-    )  # eq: squared-loss
+    r = y - (X @ w + b)  # (n,)
+    return float(np.average(r**2, weights=sample_weight))  # eq: squared-loss
 
 
 def squared_loss_gradient(
@@ -80,7 +79,7 @@ def normal_equations(
     *,
     fit_intercept: bool = True,
 ) -> tuple[Array, float]:
-    """Least squares from AᵀAw = Aᵀr, A and r being X and y less their means.
+    """Least squares from AᵀAw = Aᵀt, A and t being X and y less their means.
 
     The fastest road: one pass over X in blocks, no copy of it. It squares the condition number of A, so that half
     of the digits are at risk. The answer comes from `solve_svd` instead if A has as many columns as rows or more, if a
@@ -111,10 +110,9 @@ def normal_equations(
     ([2.04], 6.8)
     """
     mean_x, mean_y = _means(X, y, sample_weight, fit_intercept)
-    G, c = gram(X, y, sample_weight, mean_x, mean_y)  # AᵀA (p, p) and Aᵀr (p,)
-    if len(X) <= len(c) or not well_conditioned(
-        G, noise=_noise(mean_x, sample_weight, len(X))
-    ):
+    G, c = gram(X, y, sample_weight, mean_x, mean_y)  # AᵀA (p, p) and Aᵀt (p,)
+    noise = _noise(mean_x, sample_weight, len(X))
+    if len(X) <= len(c) or not well_conditioned(G, noise=noise):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
     w = np.linalg.solve(G, c)  # eq: normal-equations
     b = mean_y - w @ mean_x  # eq: intercept
@@ -155,11 +153,11 @@ def solve_qr(
     >>> w.round(6).tolist(), round(b, 6)
     ([2.04], 6.8)
     """
-    A, r, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
+    A, t, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
     Q, R = np.linalg.qr(A)  # (n, p), (p, p) triangular
     if not full_rank(R, len(A), noise=_noise(mean_x, sample_weight, len(A))):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
-    w = np.linalg.solve(R, Q.T @ r)  # eq: qr-solution
+    w = np.linalg.solve(R, Q.T @ t)  # eq: qr-solution
     return w, float(mean_y - w @ mean_x)
 
 
@@ -199,15 +197,13 @@ def solve_svd(
     >>> w.round(6).tolist(), round(abs(b), 6)
     ([1.0, 1.0], 0.0)
     """
-    A, r, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
-    U, s, Vt = np.linalg.svd(
-        A, full_matrices=False
-    )  # (n, k), (k,), (k, p) with k = min(n, p)
-    cutoff = (
-        max(A.shape) * np.finfo(np.float64).eps if rcond is None else rcond
-    )
-    keep = s > cutoff * s[0]
-    w = Vt[keep].T @ ((U.T @ r)[keep] / s[keep])  # eq: svd-solution
+    A, t, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
+    # (n, k), (k,), (k, p) with k = min(n, p)
+    U, s, Vt = np.linalg.svd(A, full_matrices=False)
+    if rcond is None:
+        rcond = max(A.shape) * np.finfo(np.float64).eps
+    keep = s > rcond * s[0]
+    w = Vt[keep].T @ ((U.T @ t)[keep] / s[keep])  # eq: svd-solution
     return w, float(mean_y - w @ mean_x)
 
 
@@ -246,9 +242,8 @@ def solve_descent(
     >>> found.x.round(6).tolist()
     [2.0, 3.0]
     """
-    free = np.append(
-        np.ones(X.shape[1]), float(fit_intercept)
-    )  # without an intercept b stays 0
+    # Without an intercept b stays 0.
+    free = np.append(np.ones(X.shape[1]), float(fit_intercept))
     if learning_rate is None:
         learning_rate = 1 / _largest_curvature(X, sample_weight, fit_intercept)
 
@@ -256,9 +251,8 @@ def solve_descent(
         return squared_loss(X, y, v[:-1], v[-1], sample_weight)
 
     def gradient(v: Array) -> Array:
-        return free * np.append(
-            *squared_loss_gradient(X, y, v[:-1], v[-1], sample_weight)
-        )
+        g = squared_loss_gradient(X, y, v[:-1], v[-1], sample_weight)
+        return free * np.append(*g)
 
     start = np.zeros(len(free))
     return gradient_descent(
@@ -356,11 +350,8 @@ class LinearRegression(Regressor):
         found = solve_descent(
             X, y, w, **{name: getattr(self, name) for name in names}
         )
-        self.coef_, self.intercept_, self.n_iter_ = (
-            found.x[:-1],
-            float(found.x[-1]),
-            found.n_iter,
-        )
+        self.coef_, self.intercept_ = found.x[:-1], float(found.x[-1])
+        self.n_iter_ = found.n_iter
         if not found.converged:
             message = f"gradient descent has not converged in {found.n_iter} steps: scale the columns or raise max_iter"
             warnings.warn(
@@ -385,11 +376,9 @@ def _largest_curvature(
 
 
 def _shares(n: int, sample_weight: Array | None) -> Array:
-    return (
-        np.full(n, 1 / n)
-        if sample_weight is None
-        else sample_weight / sample_weight.sum()
-    )
+    if sample_weight is None:
+        return np.full(n, 1 / n)
+    return sample_weight / sample_weight.sum()
 
 
 def _means(

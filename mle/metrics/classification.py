@@ -87,10 +87,8 @@ def confusion_matrix(
         raise ValueError(
             f"labels are {classes.tolist()}: expected at least one that occurs in y_true"
         )
-    row, column = (
-        y_true == classes[:, None],
-        y_pred == classes[:, None],
-    )  # (K, n) each
+    row = y_true == classes[:, None]  # (K, n)
+    column = y_pred == classes[:, None]  # (K, n)
     matrix = (row * weight) @ column.T.astype(np.float64)  # (K, K)
     return matrix.astype(np.int64) if sample_weight is None else matrix
 
@@ -299,9 +297,8 @@ def matthews_corrcoef(
     >>> matthews_corrcoef([1, 1, 0, 0], [1, 0, 0, 0])
     0.5773502691896258
     """
-    C = confusion_matrix(y_true, y_pred, sample_weight=sample_weight).astype(
-        np.float64
-    )  # (K, K)
+    counts = confusion_matrix(y_true, y_pred, sample_weight=sample_weight)
+    C = counts.astype(np.float64)  # (K, K)
     actual, predicted, n = C.sum(axis=1), C.sum(axis=0), C.sum()  # (K,), (K,)
     together = np.trace(C) * n - actual @ predicted
     spread = (n**2 - actual @ actual) * (n**2 - predicted @ predicted)

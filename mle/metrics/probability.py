@@ -54,9 +54,8 @@ def log_loss(
     classes = class_labels(truth, labels)  # (K,)
     proba = check_probabilities(y_proba, len(truth), len(classes))  # (n, K)
     weight = check_sample_weight(sample_weight, len(truth))
-    given = proba[
-        np.arange(len(truth)), np.searchsorted(classes, truth)
-    ]  # (n,)
+    own = np.searchsorted(classes, truth)
+    given = proba[np.arange(len(truth)), own]  # (n,)
     epsilon = np.finfo(np.float64).eps
     return float(
         np.average(

@@ -53,15 +53,12 @@ def roc_curve(
     scores, positives, negatives = weight_at_each_score(
         y_true, y_score, pos_label, sample_weight
     )
-    tp, fp, thresholds = (
-        np.cumsum(positives[::-1]),
-        np.cumsum(negatives[::-1]),
-        scores[::-1],
-    )  # (m,) each
+    tp = np.cumsum(positives[::-1])  # (m,)
+    fp = np.cumsum(negatives[::-1])  # (m,)
+    thresholds = scores[::-1]  # (m,)
     if drop_intermediate and len(scores) > 2:
-        bend = (np.diff(fp, 2) != 0) | (
-            np.diff(tp, 2) != 0
-        )  # (m - 2,): is the point between two others a corner?
+        # Is the point between two others a corner?
+        bend = (np.diff(fp, 2) != 0) | (np.diff(tp, 2) != 0)  # (m - 2,)
         keep = np.concatenate([[True], bend, [True]])
         tp, fp, thresholds = tp[keep], fp[keep], thresholds[keep]
     fpr, tpr = np.insert(fp / fp[-1], 0, 0.0), np.insert(tp / tp[-1], 0, 0.0)
@@ -109,10 +106,9 @@ def roc_auc_score(
     """
     _, positives, negatives = weight_at_each_score(
         y_true, y_score, pos_label, sample_weight
-    )  # (m,) each
-    below = (
-        np.cumsum(negatives) - negatives
-    )  # weight of the negatives with a lower score
+    )
+    # Weight of the negatives with a lower score.
+    below = np.cumsum(negatives) - negatives
     wins = positives @ (below + negatives / 2)
     return float(wins / (positives.sum() * negatives.sum()))  # eq: auc
 

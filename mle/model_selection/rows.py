@@ -77,7 +77,6 @@ def class_index(y: ArrayLike, name: str) -> NDArray[np.intp]:
     _, first, index = np.unique(
         label_vector(y, name), return_index=True, return_inverse=True
     )
-    rank = np.argsort(
-        np.argsort(first)
-    )  # (K,): place of each sorted class in order of occurrence
+    # Place of each sorted class in the order of occurrence.
+    rank = np.argsort(np.argsort(first))  # (K,)
     return rank[index]

@@ -289,9 +289,8 @@ class StratifiedKFold(KFold):
                 f"the smallest class of y has {counts.min()} members, fewer than n_splits={self.n_splits}: "
                 "take fewer parts (or KFold, if y is a quantity)"
             )
-        deal = np.sort(
-            index
-        )  # (n,): card i of the sorted pack goes to part i mod k
+        # Card i of the sorted pack goes to part i mod k.
+        deal = np.sort(index)  # (n,)
         rng = check_random_state(self.random_state) if self.shuffle else None
         folds = np.empty(n, dtype=np.int64)
         for c in range(len(counts)):

@@ -105,9 +105,8 @@ def gradient_descent(
         g, now = _evaluate(loss, gradient, x)
         losses.append(now)
         path += [x] if keep_path else []
-        if not now <= 1e6 * max(
-            1.0, abs(losses[0])
-        ):  # nan is not below anything
+        # Written so that nan, which is not below anything, is caught.
+        if not now <= 1e6 * max(1.0, abs(losses[0])):
             raise _diverged(learning_rate, losses)
     if now > losses[0]:
         raise _diverged(learning_rate, losses)
@@ -126,9 +125,8 @@ def _evaluate(
     gradient: Callable[[Array], Array],
     x: Array,
 ) -> tuple[Array, float]:
-    with np.errstate(
-        over="ignore", invalid="ignore"
-    ):  # a loss beyond floating point is answered by an error
+    # A loss beyond floating point is answered by an error.
+    with np.errstate(over="ignore", invalid="ignore"):
         return gradient(x), float(loss(x))
 
 

@@ -49,9 +49,8 @@ def backtracking(
     (0.5, 0.25)
     """
     t = 1.0
-    rounding = 1e-15 * abs(
-        now
-    )  # near the minimum, losses differ by rounding error alone
+    # Near the minimum, losses differ by rounding error alone.
+    rounding = 1e-15 * abs(now)
     for _ in range(halvings):
         new = loss(x - t * step)
         if new <= now - 1e-4 * t * slope + rounding:  # eq: backtracking

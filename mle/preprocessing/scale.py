@@ -81,12 +81,8 @@ class StandardScaler(Transformer):
                 f"the variance of column {np.argmax(self.var_)} of X is beyond floating point"
             )
         s = np.sqrt(self.var_)
-        constant = s <= 10 * np.finfo(np.float64).eps * np.abs(
-            mu
-        )  # what remains is rounding error
-        self.scale_ = (
-            np.where(constant, 1.0, s) if self.with_std else np.ones(len(s))
-        )
+        rounding = 10 * np.finfo(np.float64).eps * np.abs(mu)
+        self.scale_ = np.where(self.with_std & (s > rounding), s, 1.0)
 
     def _transform(self, X: Array) -> Array:
         mu, s = self.mean_ * self.with_mean, self.scale_

@@ -59,9 +59,8 @@ def check_numbers(values: Any, name: str) -> Array:
         array = _unbox(array, name)
     array = array.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
-        suspect = not np.isfinite(
-            array.sum()
-        )  # one cheap pass over the data; a second only if it must be
+        # One cheap pass over the data; a second only if it must be.
+        suspect = not np.isfinite(array.sum())
     if suspect:
         check_finite(array, name)
     return array
