@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemBytecodeCache
 
 from weave.cache import environment, write_whole
+from weave.run import sha256
 
 
 class Again:
@@ -22,7 +23,7 @@ class Again:
 
     def __init__(self, root: Path) -> None:
         self.folder, self.root = root / ".cache" / "again", root
-        self.common = environment(root)
+        self.common = environment(root) + "".join(sha256(file) for file in sorted(Path(__file__).parent.glob("*.py")))
         self.used: set[Path] = set()
 
     def keep(self, parts: Iterable[str], make: Callable[[], Any]) -> Any:

@@ -22,15 +22,15 @@ from weave.run import sha256
 
 KEEP = 3  # results a chapter may have: enough to go back and forth between two branches
 LOCKS = ("requirements/*.txt", "package-lock.json")
-RUNNER = ("read.py", "run.py", "worker.py", "cache.py", "fonts.py")
+RUNNER = ("read.py", "run.py", "worker.py", "cache.py")
 
 
 class Cache:
-    """The folder of results; `root` is the project's folder."""
+    """The folder of results; `root` is the project's folder, `fonts` that of the fonts of its figures."""
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.folder = root, root / ".cache" / "weave"
-        self.common = environment(root)
+    def __init__(self, root: Path, fonts: Path | None = None) -> None:
+        self.root, self.fonts, self.folder = root, fonts, root / ".cache" / "weave"
+        self.common = environment(root, fonts)
 
     def key(self, chapter: Chapter) -> str:
         return hashlib.sha256(f"{self.common}\0{chapter.path}\0{chapter.program}".encode()).hexdigest()[:20]
@@ -46,7 +46,7 @@ class Cache:
                 if all(same(self.root / name, digest) for name, digest in result["dependencies"].items()):
                     os.utime(file)
                     return result
-            except (OSError, ValueError, TypeError, KeyError):
+            except (OSError, ValueError, TypeError, KeyError, AttributeError):
                 continue  # another build has evicted it, or the disk was full: run again
         return None
 
@@ -65,9 +65,9 @@ class Cache:
                 file.unlink(missing_ok=True)
 
 
-def environment(root: Path) -> str:
-    """What every result depends on: the locks, the runner, Python."""
-    digest = hashlib.sha256(f"{platform.python_implementation()} {platform.python_version()}".encode())
+def environment(root: Path, fonts: Path | None = None) -> str:
+    """What every result depends on: the locks, the runner, Python, and the fonts (whose folder is named after what is in it)."""
+    digest = hashlib.sha256(f"{platform.python_implementation()} {platform.python_version()} {fonts and fonts.name}".encode())
     files = [f for pattern in LOCKS for f in sorted(root.glob(pattern))]
     for file in [*files, *(Path(__file__).parent / name for name in RUNNER)]:
         if file.is_file():

@@ -42,9 +42,16 @@ def proved(book: Book, results: dict[str, dict[str, Any]]) -> list[WeaveError]:
         if label not in results.get(page, {}).get("verified", {}):
             errors.append(WeaveError(book.pages[page].path, line, f'equation {label!r} is never checked: call verify("{label}", got, expected) in a cell'))
     for page, result in results.items():
-        errors += [WeaveError(book.pages[page].path, 1, f"verify({label!r}, ...) names an equation that no chapter has")
+        chapter = book.pages[page]
+        errors += [WeaveError(chapter.path, line_of_verify(chapter, label), f"verify({label!r}, ...) names an equation that no chapter has")
                    for label in result.get("verified", {}) if label not in known]
     return errors
+
+
+def line_of_verify(chapter: Chapter, label: str) -> int:
+    """The first line of the chapter's code that has the label in quotes."""
+    return next((block.line + n for block in chapter.steps for n, line in enumerate(block.text.split("\n"))
+                 if f'"{label}"' in line or f"'{label}'" in line), 1)
 
 
 def equation_lines(book: Book, library: Library) -> dict[str, list[tuple[str, int]]]:

@@ -7,6 +7,7 @@ from typing import Any
 from griffe import Extension, Object
 
 TYPED = re.compile(r"^(?P<name>\w[\w, *]*) : (?P<type>[^\n]* [^\n]*)$", re.M)
+RETURNED = re.compile(r"(^Returns\n-+\n)([^:\n]* [^:\n]*)$", re.M)
 
 
 class Docstrings(Extension):
@@ -41,5 +42,8 @@ def worded(text: str) -> str:
 
     >>> worded("X : ndarray, shape (n, p)")
     'X : ndarray,\xa0shape (n, p)'
+    >>> worded("Returns\n-------\nndarray, shape (p,)").split("\n")[2]
+    'ndarray,\xa0shape (p,)'
     """
-    return TYPED.sub(lambda m: f"{m['name']} : {m['type'].replace(' ', chr(0xA0), 1)}", text)
+    text = TYPED.sub(lambda m: f"{m['name']} : {m['type'].replace(' ', chr(0xA0), 1)}", text)
+    return RETURNED.sub(lambda m: m[1] + m[2].replace(" ", chr(0xA0), 1), text)

@@ -47,7 +47,7 @@ SYMBOLS = (
     "⅓⅔⅛⅜⅝⅞⁰ⁱ⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑᵢⱼₖₙₜₓ‖‰ℓℕℝℤ■□▪▲△▶▼◀●○✓✗"
 )
 BOXES = "".join(map(chr, [*range(0x2500, 0x2580), *range(0x2580, 0x25A0)]))
-TWINS = {0x2005: 0x20, 0x2011: 0x2D, 0x202F: 0x2009}  # drawn alike: four-per-em and narrow spaces, no-break hyphen
+TWINS = {0x2011: 0x2D, 0x202F: 0x2009}  # drawn alike: no-break hyphen, narrow no-break space
 RESERVED = re.compile(r"(Source|JetBrains|DejaVu|Bitstream)[\w -]*")  # names that a changed font may not bear
 TEXT = ("kern", "liga", "lnum", "tnum", "pnum")
 

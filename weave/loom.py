@@ -74,7 +74,7 @@ class Loom:
 
     def results(self, woven: Woven, names: list[str], told: Callable[[str], None]) -> dict[str, dict[str, Any]]:
         """The result of every page that has something to run, from the cache where nothing has changed."""
-        cache = Cache(self.root)
+        cache = Cache(self.root, self.fonts(self.root) if self.fonts else None)
         pages = {woven.book.pages[name].path: name for name in names if woven.book.pages[name].steps}
         found = {path: cache.get(woven.book.pages[name]) for path, name in pages.items()}
         missing = [path for path, result in found.items() if result is None]
@@ -100,7 +100,7 @@ class Loom:
         if self.workers is not None and self.workers.version != cache.common:
             self.close()
         if self.workers is None:
-            self.workers = Workers(self.root, self.fonts(self.root) if self.fonts else None, cache.common)
+            self.workers = Workers(self.root, cache.fonts, cache.common)
         return self.workers
 
     def close(self) -> None:
@@ -122,8 +122,11 @@ def loom(root: Path, fonts: Callable[[Path], Path] | None = None) -> Loom:
 
 def main() -> None:
     """`python -m weave.loom [chapter ...]`: run and check chapters without building the site."""
+    from weave.fonts import fonts
+
+    root = Path.cwd()
     try:
-        woven = Loom(Path.cwd()).weave(told=print, only=sys.argv[1:] or None)
+        woven = Loom(root, fonts if (root / "node_modules").exists() else None).weave(told=print, only=sys.argv[1:] or None)
     except WeaveErrors as error:
         sys.exit(str(error))
     for name, page in woven.pages.items():

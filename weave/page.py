@@ -105,11 +105,13 @@ class Page:
     def quote(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """The library's own lines under their true numbers."""
         name, _, rest = block.text.strip().partition("\n")
+        if rest.strip() not in ("", "docstring: true"):
+            raise self.error(block.line + 1, f"quote: expected nothing below the name, or `docstring: true`, got {rest.strip()!r}")
         try:
             symbol = self.library.resolve(name.strip())
         except KeyError as error:
             raise self.error(block.line, str(error.args[0])) from None
-        docstring = bool((yaml.safe_load(rest) or {}).get("docstring", False))
+        docstring = bool(rest.strip())
         self.counts["quotes"] += 1
         self.quoted.append(symbol)
         lines = symbol.lines(docstring)
@@ -136,8 +138,8 @@ class Page:
         try:
             asked = yaml.load(block.text, yaml.BaseLoader)  # every answer is text, also `no`
             lines = [block.line + n for n, line in enumerate(block.text.split("\n")) if line.startswith("- ")]
-            for q, line in itertools.zip_longest(asked, lines, fillvalue=block.line):
-                if sum(is_right(a) for a in q["answers"]) != 1 or not all(a.get("why") and a.get("text") for a in q["answers"]):
+            for q, line in zip(asked, [*lines, *[block.line] * len(asked)]):
+                if not q["question"] or sum(is_right(a) for a in q["answers"]) != 1 or not all(a.get("why") and a.get("text") for a in q["answers"]):
                     raise self.error(line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer")
         except yaml.YAMLError as error:
             raise self.error(yaml_line(error, block.line), f"quiz: {yaml_message(error)}") from None
@@ -159,9 +161,9 @@ class Page:
         name = f"q{self.counts['quiz']}"
         label = f"{self.number}.{self.counts['quiz']}" if self.number else str(self.counts["quiz"])
         answers = "".join(
-            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""} markdown="span"><input type="radio" name="{name}"> <span>{inline(a["text"])}</span></label>\n'
+            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""}><input type="radio" name="{name}"> <span>{inline(a["text"])}</span></label>\n'
             f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n' for a in q["answers"])
-        reasons = "".join(f'<li markdown="span">{inline(a["text"])}: <b>{"right" if is_right(a) else "wrong"}.</b> {inline(a["why"])}</li>\n' for a in q["answers"])
+        reasons = "".join(f'<li markdown="span"><b>{"Right" if is_right(a) else "Wrong"}:</b> {inline(a["text"])} <i>{inline(a["why"])}</i></li>\n' for a in q["answers"])
         return (f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'
                 f'<details markdown="1"><summary>All answers and why</summary>\n<ul markdown="1">\n{reasons}</ul>\n</details>\n</fieldset>')
 
@@ -170,7 +172,7 @@ class Page:
         def opening(m: re.Match[str]) -> str:
             if self.exercise:
                 raise self.error(self.exercise[1], f"exercise {self.exercise[0]} has no stub, check and solution")
-            self.exercise = (m["label"], block.line + text.count("\n", 0, m.start()))
+            self.exercise = (m["label"], block.line + block.text.count("\n", 0, block.text.index(f"{{#{m['label']}")))
             self.counts["exercises"] += 1
             number = self.book.targets[self.page][m["label"]].number
             level = f" · {m['level']}" if m["level"] else ""
@@ -223,7 +225,7 @@ class Page:
             raise self.error(1, f"the front matter: 'able' is a list of texts, got {meta['able']!r}")
         able = "".join(f'<li markdown="span">{x}</li>\n' for x in meta["able"])
         needs = ", ".join(self.needed(name) for name in meta.get("needs") or []) or "Nothing"
-        parts = [f"{meta['minutes']} minutes"]
+        parts = [many(meta["minutes"], "minute")]
         exercises = sum(b.options.get("exercise") == "stub" for b in self.chapter.blocks)
         parts += [many(exercises, "exercise")] if exercises else []
         notebook = self.page.split("/")[-1].rsplit(".", 1)[0] + ".ipynb"
@@ -251,8 +253,8 @@ class Page:
             told.append(f"{many(c['equations'], 'equation')} checked, {error_told(worst)}")
         versions = self.result.get("versions", {})
         names = {"mle": "mle", "python": "Python", "numpy": "NumPy"}
-        made = "Made with " + ", ".join(f"{names[k]} {versions[k]}" for k in names if k in versions) + "."
-        return f'<footer class="provenance" markdown="0"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}. {made}</p></footer>'
+        made = f" Made with {', '.join(f'{names[k]} {versions[k]}' for k in names if k in versions)}." if versions else ""
+        return f'<footer class="provenance" markdown="0"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
 
 
 # ---- small things -------------------------------------------------------------------------------------------------------
@@ -326,7 +328,7 @@ def true_line_numbers(content: str) -> str:
 def lean(content: str) -> str:
     """Drop what every listing carries and no style sheet uses: marks on plain names and signs, numbers of lines as ids."""
     content = re.sub(r'<span class="(?:n|w|p|o)">([^<]*)</span>', r"\1", content)
-    return re.sub(r'<span id="__span-\d+-\d+">', '<span class="row">', content)
+    return re.sub(r'<span id="__span-\d+-\d+">', "<span>", content)
 
 
 def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:

@@ -45,25 +45,37 @@ class Prose:
             stash.append(content)
             return f"\x02{len(stash) - 1}\x03"
 
-        def fill(m: re.Match[str]) -> str:
+        def lines(text: str) -> int:
+            return text.count("\n") + sum(dropped.get(int(n), 0) for n in STASH.findall(text))
+
+        def sub(pattern: re.Pattern[str], replace: Callable[[re.Match[str], int], str], text: str) -> str:
+            """Replace; an empty mark stands for the lines that this drops, so that what comes later knows its own."""
+            def one(m: re.Match[str]) -> str:
+                made = replace(m, line + lines(text[:m.start()]))
+                if missing := lines(m[0]) - lines(made):
+                    dropped[len(stash)] = missing
+                    made += keep("")
+                return made
+
+            return pattern.sub(one, text)
+
+        def fill(m: re.Match[str], line: int) -> str:
             if m["value"]:
                 return keep(self.value(m["expression"], next(values)))
             return m[0] if m["code"] else VALUE.sub(lambda _: next(values), m[0])
 
-        def at(m: re.Match[str]) -> int:
-            return line + text.count("\n", 0, m.start())
-
-        text = SPANS.sub(fill, text)
-        text = EQUATION.sub(lambda m: self.equation(m, at(m), keep), text)
-        text = SPANS.sub(lambda m: keep(m[0]), text)  # from here on neither code nor mathematics is in sight
+        dropped: dict[int, int] = {}
+        text = sub(SPANS, fill, text)
+        text = sub(EQUATION, lambda m, line: self.equation(m, line, keep), text)
+        text = sub(SPANS, lambda m, line: keep(m[0]), text)  # from here on neither code nor mathematics is in sight
         if "{{" in text:
-            raise WeaveError(self.path, line + text.count("\n", 0, text.index("{{")), "a value is written {{ expression }}, with a space inside each pair of braces")
-        text = TABLE.sub(self.table_caption, text)
-        text = MARGIN.sub(self.margin, text)
-        text = SIDE_NOTE.sub(self.side_note, text)
-        text = TERM.sub(lambda m: self.term(m, at(m)), text)
-        text = CITATION.sub(lambda m: self.cite(m, at(m)), text)
-        text = REFERENCE.sub(lambda m: self.reference(m, at(m)), text)
+            raise WeaveError(self.path, line + lines(text[:text.index("{{")]), "a value is written {{ expression }}, with a space inside each pair of braces")
+        text = sub(TABLE, lambda m, line: self.table_caption(m), text)
+        text = sub(MARGIN, lambda m, line: self.margin(m), text)
+        text = sub(SIDE_NOTE, lambda m, line: self.side_note(m), text)
+        text = sub(TERM, self.term, text)
+        text = sub(CITATION, self.cite, text)
+        text = sub(REFERENCE, self.reference, text)
         while STASH.search(text):
             text = STASH.sub(lambda m: stash[int(m[1])], text)
         return text
@@ -85,7 +97,7 @@ class Prose:
         shapes = " ".join((m["shapes"] or "").split()).removeprefix(": ")
         below = f'\n{m["indent"]}<p class="shapes" markdown="span">{shapes}</p>' if shapes else ""
         indented = "\n".join(m["indent"] + row if row else row for row in head.split("\n"))
-        return f'{keep(indented)}{below}\n{m["indent"]}</div>' + "\n" * max(m[0].count("\n") - 2, 0)
+        return f'{keep(indented)}{below}\n{m["indent"]}</div>'
 
     def table_caption(self, m: re.Match[str]) -> str:
         number = self.book.targets[self.page][m["label"]].number

@@ -96,14 +96,12 @@ class Chapter:
 
     def line_of(self, tex: str) -> int:
         """The line on which a formula begins, as well as its text can tell."""
-        start = " ".join(tex.split())[:40]
-        for block in self.blocks:
-            for n, _ in enumerate(lines := block.text.split("\n")):
-                if " ".join(" ".join(lines[n:]).replace("$", " ").split()).startswith(start):
-                    return block.line + n
-            for n, line in enumerate(lines):
-                if start in " ".join(line.split()):
-                    return block.line + n
+        words = [re.escape(word) for word in tex.split()]
+        for known in range(len(words), 0, -1):  # a value that was filled in ends what is found of it
+            pattern = re.compile(r"\$\s*" + r"\s+".join(words[:known]))
+            for block in self.blocks:
+                if found := pattern.search(block.text):
+                    return block.line + block.text.count("\n", 0, found.start())
         return 1
 
 

@@ -22,6 +22,7 @@ from typing import IO, Protocol, cast
 from weave.node import node_binary, package, version
 
 CACHE = ".cache/tex"
+SCRIPT = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()  # what this file makes of KaTeX's answer may change
 REFUSED = "#bad000"  # the colour in which KaTeX shows what it does not trust, without raising
 OPTIONS = {"throwOnError": True, "strict": "error", "output": "htmlAndMathml", "trust": False, "errorColor": REFUSED}
 FORMULA = re.compile(
@@ -109,13 +110,13 @@ class Katex:
 
     def path(self, tex: str, display: bool) -> Path:
         """Where a set formula is kept."""
-        what = json.dumps([tex, display, self.version, self.options], sort_keys=True)
+        what = json.dumps([tex, display, self.version, self.options, SCRIPT], sort_keys=True)
         digest = hashlib.sha256(what.encode()).hexdigest()
         return self.cache / digest[:2] / f"{digest[2:]}.html"
 
     def ask(self, tex: str, display: bool) -> str:
-        """Have Node set one formula; starts Node when it is not running."""
-        question = json.dumps({"tex": tex, "options": {**self.options, "displayMode": display}})
+        """Have Node set one formula; starts Node when it is not running. A shape `(n,)` gets no gap in it."""
+        question = json.dumps({"tex": tex.replace(",)", "{,})"), "options": {**self.options, "displayMode": display}})
         with self.lock:
             self.process = self.process or start(self.home)
             line = exchange(self.process, question)
