@@ -180,7 +180,7 @@ def test_repr_says_what_is_there():
         "serum_sodium (mEq/L)",
         "DEATH_EVENT",
         "CC BY 4.0",
-        "pitfalls  6",
+        "pitfalls  7",
     ):
         assert part in text
     assert max(map(len, text.splitlines())) <= 100
@@ -206,6 +206,9 @@ def test_heart_failure_facts():
     assert (c["platelets"] == 263358.03).sum() == 25
     assert (c["creatinine_phosphokinase"] == 582).sum() == 47
     assert np.corrcoef(c["time"], c["DEATH_EVENT"])[0, 1] < -0.5
+    filled = c["ejection_fraction"] == 38
+    assert filled.sum() == 40
+    assert round(c["ejection_fraction"][~filled].mean(), 1) == 38.1
     assert c["DEATH_EVENT"][c["serum_creatinine"] == 1.18].tolist() == [0] * 11
     assert c["DEATH_EVENT"][c["serum_creatinine"] == 1.83].tolist() == [1] * 8
 
