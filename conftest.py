@@ -1,4 +1,4 @@
-"""The chapters are tests: their doctests, through Sybil, in the namespace of their cells, each told by file and line."""
+"""The chapters are tests: their doctests, through Sybil, in the namespace of their cells, told by file and line."""
 
 import doctest
 import itertools
@@ -41,6 +41,7 @@ class ChapterDocument(Document):
 
     @classmethod
     def parse(cls, path: str, *parsers: object, encoding: str = "utf-8") -> "ChapterDocument":
+        """Read a chapter with weave's own reader; Sybil's parsers are not asked."""
         text = Path(path).read_text(encoding=encoding)
         document = cls(text, path)
         starts = [0, *itertools.accumulate(len(line) + 1 for line in text.split("\n"))]
@@ -60,8 +61,9 @@ def regions(path: Path) -> Iterator[tuple[int, int, object, object]]:
                 yield first, first + (example.source + example.want).count("\n") - 1, example, EXAMPLE
 
 
-chapters = Sybil(parsers=[], patterns=["*.md", "*.py"], path="docs",
-                 document_types={".md": ChapterDocument, ".py": ChapterDocument})
+chapters = Sybil(
+    parsers=[], patterns=["*.md", "*.py"], path="docs", document_types={".md": ChapterDocument, ".py": ChapterDocument}
+)
 collect_chapters = chapters.pytest()
 
 

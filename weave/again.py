@@ -3,6 +3,7 @@
 Each wraps one method of a plugin and keeps what it returned below .cache, under a key of all that it was made from.
 Without them a rebuild while serving takes about twice as long; the pages are the same.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -80,6 +81,8 @@ class Again:
                 del index.entries[before:]
                 return entries
 
-            index.entries.extend(self.keep([page.url, str(page.title), json.dumps(page.meta, default=str), page.content], make))
+            index.entries.extend(
+                self.keep([page.url, str(page.title), json.dumps(page.meta, default=str), page.content], make)
+            )
 
         index.add_entry_from_context = again

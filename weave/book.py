@@ -1,4 +1,5 @@
 """The book as a whole: which pages there are, in which order, and the number of everything that has one."""
+
 from __future__ import annotations
 
 import posixpath
@@ -16,10 +17,18 @@ from weave.read import Block, Chapter, read
 
 EQUATION = re.compile(
     r"^(?P<indent>[ \t]*)\$\$\s*(?P<tex>(?:(?!\$\$).)+?)\s*\$\$[ ]*\{#(?P<label>eq-[\w-]+)\}[ ]*"
-    r"(?P<shapes>\n[ \t]*: [^\n]*(?:\n[ \t]*[^\s][^\n]*)*)?$", re.M | re.S)
-TABLE = re.compile(r"^(?P<indent>[ \t]*): (?P<text>[^\n]+(?:\n[ \t]*[^\s:][^\n]*?)*?)\s*\{#(?P<label>tbl-[\w-]+)\}[ ]*$", re.M)
-EXERCISE = re.compile(r'^### Exercise: (?P<title>[^\n{]+?)\s*\{#(?P<label>ex-[\w-]+)(?:\s+level="(?P<level>[^"]*)")?\}[ ]*$', re.M)
-HEADING = re.compile(r"^(?P<marks>##|###) (?!Exercise: )(?P<title>[^\n]+?)(?:\s*\{[^}\n]*?#(?P<id>[\w-]+)[^}\n]*\})?[ ]*$", re.M)
+    r"(?P<shapes>\n[ \t]*: [^\n]*(?:\n[ \t]*[^\s][^\n]*)*)?$",
+    re.M | re.S,
+)
+TABLE = re.compile(
+    r"^(?P<indent>[ \t]*): (?P<text>[^\n]+(?:\n[ \t]*[^\s:][^\n]*?)*?)\s*\{#(?P<label>tbl-[\w-]+)\}[ ]*$", re.M
+)
+EXERCISE = re.compile(
+    r'^### Exercise: (?P<title>[^\n{]+?)\s*\{#(?P<label>ex-[\w-]+)(?:\s+level="(?P<level>[^"]*)")?\}[ ]*$', re.M
+)
+HEADING = re.compile(
+    r"^(?P<marks>##|###) (?!Exercise: )(?P<title>[^\n]+?)(?:\s*\{[^}\n]*?#(?P<id>[\w-]+)[^}\n]*\})?[ ]*$", re.M
+)
 KINDS = {"eq": "equation", "fig": "figure", "tbl": "table", "ex": "exercise", "sec": "section"}
 
 
@@ -43,7 +52,7 @@ class Book:
         self.root, self.docs = root, root / "docs"
         config: dict[str, Any] = load_settings(root) if nav is None else {"nav": nav, "extra": settings or {}}
         self.settings: dict[str, Any] = config.get("extra") or {}
-        self.parts = {page: part for page, part in flatten(config.get("nav") or [])}
+        self.parts = dict(flatten(config.get("nav") or []))
         files = sorted(f for f in self.docs.rglob("*") if f.suffix in (".md", ".py") and f.is_file())
         self.pages: dict[str, Chapter] = {f.relative_to(self.docs).as_posix(): read(f, root) for f in files}
         ordered = [p for p in self.parts if p in self.pages] + [p for p in self.pages if p not in self.parts]
@@ -101,7 +110,8 @@ class Book:
 
 
 def page_url(page: str) -> str:
-    """
+    """Address of a page below the site.
+
     >>> page_url("regression/linear-regression.py"), page_url("index.md"), page_url("api/index.md")
     ('regression/linear-regression/', '', 'api/')
     """
@@ -156,4 +166,4 @@ def load_settings(root: Path) -> dict[str, Any]:
     Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
     Loader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: None)
     file = root / "mkdocs.yml"
-    return yaml.load(file.read_text(encoding="utf-8"), Loader) if file.exists() else {}  # noqa: S506 - a SafeLoader
+    return yaml.load(file.read_text(encoding="utf-8"), Loader) if file.exists() else {}

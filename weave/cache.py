@@ -6,6 +6,7 @@ exactly those files of the project that the run looked at (modules of `mle`, dat
 chapters that loaded it and no others. One file holds one result and appears whole or not at all, so that two builds
 may share the folder.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -67,7 +68,9 @@ class Cache:
 
 def environment(root: Path, fonts: Path | None = None) -> str:
     """What every result depends on: the locks, the runner, Python, and the fonts (whose folder is named after what is in it)."""
-    digest = hashlib.sha256(f"{platform.python_implementation()} {platform.python_version()} {fonts and fonts.name}".encode())
+    digest = hashlib.sha256(
+        f"{platform.python_implementation()} {platform.python_version()} {fonts and fonts.name}".encode()
+    )
     files = [f for pattern in LOCKS for f in sorted(root.glob(pattern))]
     for file in [*files, *(Path(__file__).parent / name for name in RUNNER)]:
         if file.is_file():

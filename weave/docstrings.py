@@ -1,4 +1,5 @@
 """For the API pages: what numpydoc says in words is shown in words, a bare example as an example, and the source linked."""
+
 from __future__ import annotations
 
 import re
@@ -23,7 +24,9 @@ class Docstrings(Extension):
         if self.source and (obj.is_function or obj.is_class):
             path = obj.relative_package_filepath.as_posix()
             lines = f"#L{obj.lineno}-L{obj.endlineno}"
-            obj.docstring.value += f"\n\n[Source: {path}, lines {obj.lineno} to {obj.endlineno}]({self.source}/{path}{lines})"
+            obj.docstring.value += (
+                f"\n\n[Source: {path}, lines {obj.lineno} to {obj.endlineno}]({self.source}/{path}{lines})"
+            )
 
 
 def headed(text: str) -> str:

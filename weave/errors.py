@@ -1,4 +1,5 @@
 """The one error of weave: a chapter that cannot be proved, with the file and line where to look."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,4 +1,5 @@
 """MkDocs meets weave: thin hooks, named in mkdocs.yml. Nothing else in weave knows the site generator."""
+
 from __future__ import annotations
 
 import json

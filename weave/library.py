@@ -2,6 +2,7 @@
 
 Names are resolved with `ast`, so that the source needs no marker comments and a name that is gone is an error.
 """
+
 from __future__ import annotations
 
 import ast
@@ -56,8 +57,16 @@ class Library:
         for node in body:
             for name in names(node):
                 start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-                symbol = Symbol(f"{prefix}.{name}", path, start, node.end_lineno or node.lineno, frozenset(doc_lines(node)),
-                                parent, isinstance(node, Definition), summary(node))
+                symbol = Symbol(
+                    f"{prefix}.{name}",
+                    path,
+                    start,
+                    node.end_lineno or node.lineno,
+                    frozenset(doc_lines(node)),
+                    parent,
+                    isinstance(node, Definition),
+                    summary(node),
+                )
                 self.symbols[symbol.name] = symbol
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and len(shape := body_shape(node)) > 120:
                     self.shapes[shape] = symbol.name
@@ -87,8 +96,11 @@ class Library:
     @cached_property
     def public(self) -> list[str]:
         """Functions and classes that users may import: no part of their name begins with an underscore."""
-        return sorted(s.name for s in self.symbols.values()
-                      if s.parent is None and s.is_definition and not any(part.startswith("_") for part in s.name.split(".")))
+        return sorted(
+            s.name
+            for s in self.symbols.values()
+            if s.parent is None and s.is_definition and not any(part.startswith("_") for part in s.name.split("."))
+        )
 
     def public_ancestor(self, name: str) -> str:
         """The nearest name with a place of its own on an API page: `Model._fit` -> `Model`."""
@@ -102,9 +114,13 @@ class Library:
     @cached_property
     def code_lines(self) -> set[tuple[str, int]]:
         """Every line of the package that is neither empty, nor a comment, nor part of a docstring."""
-        return {(path, n) for path, lines in self.sources.items()
-                for docs in [module_docs("\n".join(lines))]
-                for n, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#") and n not in docs}
+        return {
+            (path, n)
+            for path, lines in self.sources.items()
+            for docs in [module_docs("\n".join(lines))]
+            for n, line in enumerate(lines, 1)
+            if line.strip() and not line.lstrip().startswith("#") and n not in docs
+        }
 
     def pasted(self, code: str) -> list[tuple[int, str]]:
         """Definitions in `code` that the library has already: line in `code`, name in the library."""
@@ -116,7 +132,9 @@ class Library:
         found = []
         for node in ast.walk(tree):
             if isinstance(node, Definition):
-                twin = own.get(node.name) or (self.shapes.get(body_shape(node)) if not isinstance(node, ast.ClassDef) else None)
+                twin = own.get(node.name) or (
+                    self.shapes.get(body_shape(node)) if not isinstance(node, ast.ClassDef) else None
+                )
                 if twin:
                     found.append((node.lineno, twin))
         return found

@@ -1,4 +1,5 @@
 """One build: read all pages, run those that need it, check, write. Knows nothing of MkDocs."""
+
 from __future__ import annotations
 
 import functools
@@ -49,12 +50,19 @@ class Loom:
         self.root, self.fonts = root, fonts
         self.workers: Workers | None = None
 
-    def weave(self, nav: list[Any] | None = None, settings: dict[str, Any] | None = None,
-              told: Callable[[str], None] = lambda message: None, only: list[str] | None = None) -> Woven:
+    def weave(
+        self,
+        nav: list[Any] | None = None,
+        settings: dict[str, Any] | None = None,
+        told: Callable[[str], None] = lambda message: None,
+        only: list[str] | None = None,
+    ) -> Woven:
         """Weave the whole book, or the chapters at the paths `only`; raise `WeaveErrors` with all that is wrong."""
         try:
             book, library = Book(self.root, nav, settings), Library(self.root)
-            woven = Woven(book, library, Bibliography(book.docs / "references.bib"), read_glossary(book.docs / "glossary.md"))
+            woven = Woven(
+                book, library, Bibliography(book.docs / "references.bib"), read_glossary(book.docs / "glossary.md")
+            )
         except WeaveError as error:
             raise WeaveErrors([error]) from error
         names = [name for name, chapter in book.pages.items() if only is None or chapter.path in only]
@@ -126,7 +134,9 @@ def main() -> None:
 
     root = Path.cwd()
     try:
-        woven = Loom(root, fonts if (root / "node_modules").exists() else None).weave(told=print, only=sys.argv[1:] or None)
+        woven = Loom(root, fonts if (root / "node_modules").exists() else None).weave(
+            told=print, only=sys.argv[1:] or None
+        )
     except WeaveErrors as error:
         sys.exit(str(error))
     for name, page in woven.pages.items():

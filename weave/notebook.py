@@ -1,4 +1,5 @@
 """Write a chapter as a notebook that stands alone: quotes and values filled in, nothing needed but `mle` and matplotlib."""
+
 from __future__ import annotations
 
 import ast
@@ -19,7 +20,9 @@ from weave.prose import Prose
 from weave.read import VALUE, Block
 
 STYLE = "from mle import plot\n\nplot.use()  # the colours of the book; mle comes with it: `pip install .[plot]` in a copy of the project"
-BOX = re.compile(r'^(?:!!!|\?\?\?\+?) (?P<kind>\w+)(?: "(?P<title>[^"\n]*)")?[ ]*\n(?P<body>(?:[ ]*\n|    .*(?:\n|$))+)', re.M)
+BOX = re.compile(
+    r'^(?:!!!|\?\?\?\+?) (?P<kind>\w+)(?: "(?P<title>[^"\n]*)")?[ ]*\n(?P<body>(?:[ ]*\n|    .*(?:\n|$))+)', re.M
+)
 API_LINK = re.compile(r"\[(?P<text>[^\]]+)\]\[(?P<name>mle\.[\w.]+)\]")
 
 
@@ -55,8 +58,13 @@ class PlainProse(Prose):
 
 def notebook(page: Page) -> nbformat.NotebookNode:
     """The notebook of a page that has been run."""
-    prose = PlainProse(page.book, page.page, page.prose.terms, type(page.citations)(page.citations.bibliography), page.proof)
-    cells = [new_markdown_cell(f"# {page.number} {page.chapter.meta['title']}\n\n{page.chapter.meta['lede'].strip()}"), new_code_cell(STYLE)]
+    prose = PlainProse(
+        page.book, page.page, page.prose.terms, type(page.citations)(page.citations.bibliography), page.proof
+    )
+    cells = [
+        new_markdown_cell(f"# {page.number} {page.chapter.meta['title']}\n\n{page.chapter.meta['lede'].strip()}"),
+        new_code_cell(STYLE),
+    ]
     for block, output in page.chapter.with_outputs(page.result.get("outputs", [])):
         cells += written(page, prose, block, output)
     if sources := prose.citations.list_html():
@@ -192,4 +200,6 @@ def merged(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode
 def plain_sources(section: str) -> str:
     section = re.sub(r'<span aria-hidden="true">.*?</span>', "", section)  # the arrows back to the text
     items = re.findall(r"<li[^>]*>(.*?)</li>", section, re.S)
-    return "## Sources\n\n" + "\n".join(f"{n}. {html.unescape(re.sub(r'<[^>]*>', '', item)).strip()}" for n, item in enumerate(items, 1))
+    return "## Sources\n\n" + "\n".join(
+        f"{n}. {html.unescape(re.sub(r'<[^>]*>', '', item)).strip()}" for n, item in enumerate(items, 1)
+    )

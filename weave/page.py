@@ -1,4 +1,5 @@
 """Write a page: its blocks and what came of running them -> the Markdown that the site generator takes."""
+
 from __future__ import annotations
 
 import itertools
@@ -23,8 +24,15 @@ from weave.read import VALUE, Block, Chapter, yaml_line, yaml_message
 class Page:
     """One page on its way to Markdown. After `markdown()`, `counts` tells what it holds and `quoted` which symbols."""
 
-    def __init__(self, book: Book, page: str, library: Library, result: dict[str, Any], terms: Glossary,
-                 bibliography: Bibliography) -> None:
+    def __init__(
+        self,
+        book: Book,
+        page: str,
+        library: Library,
+        result: dict[str, Any],
+        terms: Glossary,
+        bibliography: Bibliography,
+    ) -> None:
         self.book, self.page, self.library, self.result = book, page, library, result
         self.chapter: Chapter = book.pages[page]
         self.citations = Citations(bibliography)
@@ -58,7 +66,9 @@ class Page:
             return made
         if block.kind == "verbatim":
             return block.text
-        made = {"code": self.code, "pycon": self.pycon, "quote": self.quote, "quiz": self.quiz}[block.kind](block, output, values)
+        made = {"code": self.code, "pycon": self.pycon, "quote": self.quote, "quiz": self.quiz}[block.kind](
+            block, output, values
+        )
         return textwrap.indent(made, block.indent)
 
     def pycon(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
@@ -86,12 +96,17 @@ class Page:
         alt = attribute(VALUE.sub(lambda _: next(values), block.options["alt"]))
         width, height = size(output["figures"]["light"])
         base = self.figure_url(label)
-        images = "".join(f'<img src="{base}.{scheme}.svg#only-{scheme}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
-                         for scheme in ("light", "dark"))
-        code = f'{fence(block.shown, ".python .cell-in")}\n\n' if block.options.get("code") else ""
+        images = "".join(
+            f'<img src="{base}.{scheme}.svg#only-{scheme}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
+            for scheme in ("light", "dark")
+        )
+        code = f"{fence(block.shown, '.python .cell-in')}\n\n" if block.options.get("code") else ""
         said = "\n\n".join(outputs(output))
-        return (f'{code}<figure class="fig" id="{label}" markdown="1">\n{images}\n'
-                f'<figcaption markdown="span"><b>Figure {number}</b> {caption}</figcaption>\n</figure>\n' + (f"\n{said}" if said else ""))
+        return (
+            f'{code}<figure class="fig" id="{label}" markdown="1">\n{images}\n'
+            f'<figcaption markdown="span"><b>Figure {number}</b> {caption}</figcaption>\n</figure>\n'
+            + (f"\n{said}" if said else "")
+        )
 
     def figure_url(self, label: str) -> str:
         return label if not self.page.split("/")[-1].startswith("index.") else f"figures/{label}"
@@ -99,14 +114,19 @@ class Page:
     def figures(self) -> dict[str, str]:
         """Path below the page's own folder -> SVG."""
         blocks = self.chapter.with_outputs(self.result.get("outputs", []))
-        return {f"{self.figure_url(b.options['id'])}.{scheme}.svg": svg
-                for b, out in blocks for scheme, svg in out.get("figures", {}).items()}
+        return {
+            f"{self.figure_url(b.options['id'])}.{scheme}.svg": svg
+            for b, out in blocks
+            for scheme, svg in out.get("figures", {}).items()
+        }
 
     def quote(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """The library's own lines under their true numbers."""
         name, _, rest = block.text.strip().partition("\n")
         if rest.strip() not in ("", "docstring: true"):
-            raise self.error(block.line + 1, f"quote: expected nothing below the name, or `docstring: true`, got {rest.strip()!r}")
+            raise self.error(
+                block.line + 1, f"quote: expected nothing below the name, or `docstring: true`, got {rest.strip()!r}"
+            )
         try:
             symbol = self.library.resolve(name.strip())
         except KeyError as error:
@@ -118,10 +138,12 @@ class Page:
         api = self.book.href(self.page, self.api_url(symbol.name))
         source = f"{symbol.path}#L{symbol.start}-L{symbol.end}"
         short = symbol.name.removeprefix(self.library.module_of(symbol.name) + ".")
-        return (f'<figure class="quote" data-lines="{",".join(map(str, lines))}" markdown="1">\n'
-                f'<figcaption><code>{breakable(symbol.path)}</code> <span>{self.source_link(source, lines_told(symbol))} · '
-                f'<a href="{api}">{short}</a></span></figcaption>\n\n'
-                f'{fence(textwrap.dedent(self.library.code(symbol, docstring)), ".python", f"linenums={chr(34)}{lines[0]}{chr(34)}")}\n\n</figure>\n')
+        return (
+            f'<figure class="quote" data-lines="{",".join(map(str, lines))}" markdown="1">\n'
+            f"<figcaption><code>{breakable(symbol.path)}</code> <span>{self.source_link(source, lines_told(symbol))} · "
+            f'<a href="{api}">{short}</a></span></figcaption>\n\n'
+            f"{fence(textwrap.dedent(self.library.code(symbol, docstring)), '.python', f'linenums={chr(34)}{lines[0]}{chr(34)}')}\n\n</figure>\n"
+        )
 
     def api_url(self, name: str) -> str:
         """Address of the API page that documents a name, with its anchor."""
@@ -139,12 +161,20 @@ class Page:
             asked = yaml.load(block.text, yaml.BaseLoader)  # every answer is text, also `no`
             lines = [block.line + n for n, line in enumerate(block.text.split("\n")) if line.startswith("- ")]
             for q, line in zip(asked, [*lines, *[block.line] * len(asked)]):
-                if not q["question"] or sum(is_right(a) for a in q["answers"]) != 1 or not all(a.get("why") and a.get("text") for a in q["answers"]):
-                    raise self.error(line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer")
+                if (
+                    not q["question"]
+                    or sum(is_right(a) for a in q["answers"]) != 1
+                    or not all(a.get("why") and a.get("text") for a in q["answers"])
+                ):
+                    raise self.error(
+                        line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer"
+                    )
         except yaml.YAMLError as error:
             raise self.error(yaml_line(error, block.line), f"quiz: {yaml_message(error)}") from None
         except (AttributeError, KeyError, TypeError) as error:
-            raise self.error(block.line, f"quiz: expected a list of question, answers (text, why, right): {error}") from None
+            raise self.error(
+                block.line, f"quiz: expected a list of question, answers (text, why, right): {error}"
+            ) from None
         questions = self.woven(asked, block.line, values)
         return '<form class="quiz" markdown="1">\n' + "\n".join(self.question(q) for q in questions) + "\n</form>"
 
@@ -162,10 +192,17 @@ class Page:
         label = f"{self.number}.{self.counts['quiz']}" if self.number else str(self.counts["quiz"])
         answers = "".join(
             f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""}><input type="radio" name="{name}"> <span>{inline(a["text"])}</span></label>\n'
-            f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n' for a in q["answers"])
-        reasons = "".join(f'<li markdown="span"><b>{"Right" if is_right(a) else "Wrong"}:</b> {inline(a["text"])} <i>{inline(a["why"])}</i></li>\n' for a in q["answers"])
-        return (f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'
-                f'<details markdown="1"><summary>All answers and why</summary>\n<ul markdown="1">\n{reasons}</ul>\n</details>\n</fieldset>')
+            f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n'
+            for a in q["answers"]
+        )
+        reasons = "".join(
+            f'<li markdown="span"><b>{"Right" if is_right(a) else "Wrong"}:</b> {inline(a["text"])} <i>{inline(a["why"])}</i></li>\n'
+            for a in q["answers"]
+        )
+        return (
+            f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'
+            f'<details markdown="1"><summary>All answers and why</summary>\n<ul markdown="1">\n{reasons}</ul>\n</details>\n</fieldset>'
+        )
 
     # ---- exercises ----------------------------------------------------------------------------------------------
     def exercise_headings(self, block: Block, text: str) -> str:
@@ -176,8 +213,10 @@ class Page:
             self.counts["exercises"] += 1
             number = self.book.targets[self.page][m["label"]].number
             level = f" · {m['level']}" if m["level"] else ""
-            return (f'<section class="exercise" id="{m["label"]}" markdown="1" aria-labelledby="{m["label"]}-title">\n'
-                    f'<h3 class="ex-title" id="{m["label"]}-title" data-toc-label="Exercise {number}" markdown="span"><span class="label">Exercise {number}{level}</span> {m["title"]}</h3>\n')
+            return (
+                f'<section class="exercise" id="{m["label"]}" markdown="1" aria-labelledby="{m["label"]}-title">\n'
+                f'<h3 class="ex-title" id="{m["label"]}-title" data-toc-label="Exercise {number}" markdown="span"><span class="label">Exercise {number}{level}</span> {m["title"]}</h3>\n'
+            )
 
         return EXERCISE.sub(opening, text)
 
@@ -191,7 +230,7 @@ class Page:
             return f'<details class="check" markdown="1"><summary>The check</summary>\n\n{fence(block.shown, ".python .cell-in")}\n\n</details>'
         note = self.prose.weave(block.options["note"], block.line, values) if "note" in block.options else ""
         self.exercise = None
-        return (f'<details class="solution" markdown="1"><summary>A solution</summary>\n\n{fence(block.shown, ".python .cell-in")}\n\n{note}\n\n</details>\n</section>')
+        return f'<details class="solution" markdown="1"><summary>A solution</summary>\n\n{fence(block.shown, ".python .cell-in")}\n\n{note}\n\n</details>\n</section>'
 
     # ---- proofs -------------------------------------------------------------------------------------------------
     def proof(self, label: str, line: int) -> str:
@@ -203,8 +242,10 @@ class Page:
         self.counts["verified"] += 1
         path, number = self.lines[label][0]
         code = f"<code>{breakable(path)}:{number}</code>"
-        return (f'<p class="proof">{MARK}<b>checked</b> <span>{error_told(record["error"])}</span> '
-                f'{self.source_link(f"{path}#L{number}", code)}</p>')
+        return (
+            f'<p class="proof">{MARK}<b>checked</b> <span>{error_told(record["error"])}</span> '
+            f"{self.source_link(f'{path}#L{number}', code)}</p>"
+        )
 
     # ---- furniture ----------------------------------------------------------------------------------------------
     def head(self) -> str:
@@ -229,11 +270,13 @@ class Page:
         exercises = sum(b.options.get("exercise") == "stub" for b in self.chapter.blocks)
         parts += [many(exercises, "exercise")] if exercises else []
         notebook = self.page.split("/")[-1].rsplit(".", 1)[0] + ".ipynb"
-        return (f'<p class="opener">{"Part " + part if part else ""}</p>\n\n# <span class="ch-no">{self.number}</span> {meta["title"]}\n\n'
-                f'<p class="lede" markdown="span">{" ".join(meta["lede"].split())}</p>\n'
-                f'<section class="card" aria-label="About this chapter" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
-                f'<dl>\n<div><dt>Needs</dt><dd>{needs}</dd></div>\n<div><dt>Time</dt><dd>{", ".join(parts)}</dd></div>\n'
-                f'<div><dt>Download</dt><dd><a href="{notebook}" download>Notebook</a></dd></div>\n</dl>\n</section>')
+        return (
+            f'<p class="opener">{"Part " + part if part else ""}</p>\n\n# <span class="ch-no">{self.number}</span> {meta["title"]}\n\n'
+            f'<p class="lede" markdown="span">{" ".join(meta["lede"].split())}</p>\n'
+            f'<section class="card" aria-label="About this chapter" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
+            f"<dl>\n<div><dt>Needs</dt><dd>{needs}</dd></div>\n<div><dt>Time</dt><dd>{', '.join(parts)}</dd></div>\n"
+            f'<div><dt>Download</dt><dd><a href="{notebook}" download>Notebook</a></dd></div>\n</dl>\n</section>'
+        )
 
     def needed(self, name: str) -> str:
         page = self.book.chapter_at(name)
@@ -247,13 +290,20 @@ class Page:
     def foot(self) -> str:
         c = self.counts
         worst = max((r["error"] for r in self.result.get("verified", {}).values()), default=0.0)
-        told = [many(c["cells"], "cell"), many(c["doctests"], "doctest"), many(c["figures"], "figure"), many(c["quotes"], "quote"),
-                many(c["values"], "value") + " in sentences and tables"]
+        told = [
+            many(c["cells"], "cell"),
+            many(c["doctests"], "doctest"),
+            many(c["figures"], "figure"),
+            many(c["quotes"], "quote"),
+            many(c["values"], "value") + " in sentences and tables",
+        ]
         if c["equations"]:
             told.append(f"{many(c['equations'], 'equation')} checked, {error_told(worst)}")
         versions = self.result.get("versions", {})
         names = {"mle": "mle", "python": "Python", "numpy": "NumPy"}
-        made = f" Made with {', '.join(f'{names[k]} {versions[k]}' for k in names if k in versions)}." if versions else ""
+        made = (
+            f" Made with {', '.join(f'{names[k]} {versions[k]}' for k in names if k in versions)}." if versions else ""
+        )
         return f'<footer class="provenance" markdown="0"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
 
 
@@ -296,7 +346,8 @@ def size(svg: str) -> tuple[int, int]:
 
 
 def error_told(error: float) -> str:
-    """
+    """Say an error as the margin says it.
+
     >>> error_told(0.0), error_told(3.1e-15), error_told(2e-10)
     ('no error at all', 'max error 3e-15', 'max error 2e-10')
     """
@@ -320,7 +371,11 @@ def true_line_numbers(content: str) -> str:
 
     def figure(m: re.Match[str]) -> str:
         numbers = itertools.chain(m["lines"].split(","), itertools.repeat(""))
-        return re.sub(r'data-linenos="[^"]*"', lambda _: f'data-linenos="{next(numbers)} "', m[0].replace(f' data-lines="{m["lines"]}"', ""))
+        return re.sub(
+            r'data-linenos="[^"]*"',
+            lambda _: f'data-linenos="{next(numbers)} "',
+            m[0].replace(f' data-lines="{m["lines"]}"', ""),
+        )
 
     return re.sub(r'<figure class="quote" data-lines="(?P<lines>[^"]*)".*?</figure>', figure, content, flags=re.S)
 
@@ -346,5 +401,3 @@ def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:
         return f'<h{m["level"]} id="{m["id"]}"><span class="no">{number}.{numbers[m["id"]]}</span> '
 
     return re.sub(r'<h(?P<level>[23]) id="(?P<id>[^"]+)">', heading, content), numbers
-
-

@@ -1,4 +1,5 @@
 """Prose of a chapter -> Markdown that the site generator understands: values, references, notes, terms, citations."""
+
 from __future__ import annotations
 
 import html
@@ -12,9 +13,13 @@ from weave.errors import WeaveError
 from weave.glossary import Glossary
 from weave.read import SPANS, VALUE
 
-MARK = ('<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><circle cx="4.6" cy="9.4" r="2.6"/>'
-        '<path d="M5.6 12.2 10 19.4 21 4.6"/></svg>')
-REFERENCE = re.compile(r"(?<![\w@/\\])@(?P<capital>[EFTS])?(?P<label>(?(capital)(?:q|ig|bl|x|ec)|(?:eq|fig|tbl|ex|sec))-[a-z0-9]+(?:-[a-z0-9]+)*)")
+MARK = (
+    '<svg class="mark" viewBox="0 0 24 24" aria-hidden="true"><circle cx="4.6" cy="9.4" r="2.6"/>'
+    '<path d="M5.6 12.2 10 19.4 21 4.6"/></svg>'
+)
+REFERENCE = re.compile(
+    r"(?<![\w@/\\])@(?P<capital>[EFTS])?(?P<label>(?(capital)(?:q|ig|bl|x|ec)|(?:eq|fig|tbl|ex|sec))-[a-z0-9]+(?:-[a-z0-9]+)*)"
+)
 CITATION = re.compile(r"\[(?P<keys>@[\w:.-]+(?:,[^\];@]*)?(?:;\s*@[\w:.-]+(?:,[^\];@]*)?)*)\]")
 TERM = re.compile(r"\[(?P<text>[^\]\[]+)\]\(glossary:(?P<slug>[\w-]+)\)")
 SIDE_NOTE = re.compile(r"[ \n]?\^\[(?P<text>(?:[^\[\]]|\[(?:[^\[\]]|\[[^\]]*\])*\](?:\([^)]*\))?)*)\]")
@@ -50,8 +55,9 @@ class Prose:
 
         def sub(pattern: re.Pattern[str], replace: Callable[[re.Match[str], int], str], text: str) -> str:
             """Replace; an empty mark stands for the lines that this drops, so that what comes later knows its own."""
+
             def one(m: re.Match[str]) -> str:
-                made = replace(m, line + lines(text[:m.start()]))
+                made = replace(m, line + lines(text[: m.start()]))
                 if missing := lines(m[0]) - lines(made):
                     dropped[len(stash)] = missing
                     made += keep("")
@@ -69,7 +75,11 @@ class Prose:
         text = sub(EQUATION, lambda m, line: self.equation(m, line, keep), text)
         text = sub(SPANS, lambda m, line: keep(m[0]), text)  # from here on neither code nor mathematics is in sight
         if "{{" in text:
-            raise WeaveError(self.path, line + lines(text[:text.index("{{")]), "a value is written {{ expression }}, with a space inside each pair of braces")
+            raise WeaveError(
+                self.path,
+                line + lines(text[: text.index("{{")]),
+                "a value is written {{ expression }}, with a space inside each pair of braces",
+            )
         text = sub(TABLE, lambda m, line: self.table_caption(m), text)
         text = sub(MARGIN, lambda m, line: self.margin(m), text)
         text = sub(SIDE_NOTE, lambda m, line: self.side_note(m), text)
@@ -91,13 +101,15 @@ class Prose:
         """A labelled equation with its number, its shapes, and in the margin what proves it."""
         number = self.book.targets[self.page][m["label"]].number
         tex = "\n".join(row.strip() for row in m["tex"].split("\n"))
-        head = (f'<div class="eq" id="{m["label"]}" markdown="1">\n{self.proof(m["label"].removeprefix("eq-"), line)}\n'
-                f'<div class="eq-row" markdown="1">\n\n$$\n{tex}\n$$\n\n'
-                f'<a class="eq-no" href="#{m["label"]}" aria-label="Equation {number}">({number})</a>\n</div>')
+        head = (
+            f'<div class="eq" id="{m["label"]}" markdown="1">\n{self.proof(m["label"].removeprefix("eq-"), line)}\n'
+            f'<div class="eq-row" markdown="1">\n\n$$\n{tex}\n$$\n\n'
+            f'<a class="eq-no" href="#{m["label"]}" aria-label="Equation {number}">({number})</a>\n</div>'
+        )
         shapes = " ".join((m["shapes"] or "").split()).removeprefix(": ")
         below = f'\n{m["indent"]}<p class="shapes" markdown="span">{shapes}</p>' if shapes else ""
         indented = "\n".join(m["indent"] + row if row else row for row in head.split("\n"))
-        return f'{keep(indented)}{below}\n{m["indent"]}</div>'
+        return f"{keep(indented)}{below}\n{m['indent']}</div>"
 
     def table_caption(self, m: re.Match[str]) -> str:
         number = self.book.targets[self.page][m["label"]].number
@@ -106,8 +118,10 @@ class Prose:
     def side_note(self, m: re.Match[str]) -> str:
         self.side_notes += 1
         n = self.side_notes
-        return (f'<label class="sn-ref" for="sn-{n}" data-search-exclude><span class="sn-hint">Side note </span>{n}</label>'
-                f'<input class="sn-box" type="checkbox" id="sn-{n}"><span class="sn" data-n="{n}"> {" ".join(m["text"].split())}</span>')
+        return (
+            f'<label class="sn-ref" for="sn-{n}" data-search-exclude><span class="sn-hint">Side note </span>{n}</label>'
+            f'<input class="sn-box" type="checkbox" id="sn-{n}"><span class="sn" data-n="{n}"> {" ".join(m["text"].split())}</span>'
+        )
 
     def term(self, m: re.Match[str], line: int) -> str:
         try:
@@ -131,7 +145,11 @@ class Prose:
         if target is None:
             raise WeaveError(self.path, line, f"@{label} refers to nothing in the book")
         word = target.kind.capitalize() if m["capital"] else target.kind
-        url = f"#{target.anchor}" if target.page == self.page else self.book.href(self.page, f"{page_url(target.page)}#{target.anchor}")
+        url = (
+            f"#{target.anchor}"
+            if target.page == self.page
+            else self.book.href(self.page, f"{page_url(target.page)}#{target.anchor}")
+        )
         return f'<a href="{url}">{word} {target.number}</a>'
 
 
@@ -144,4 +162,3 @@ def value_tag(expression: str, value: str) -> str:
 def attribute(text: str) -> str:
     """Text for an HTML attribute in which Markdown will find nothing to do."""
     return re.sub(r"[\[\]*_`|\\$@^{}()!~:]", lambda m: f"&#{ord(m[0])};", html.escape(text))
-

@@ -3,6 +3,7 @@
 Both kinds of chapter become the same thing. In a Markdown file every ```` ```python ```` fence is a cell; in a
 `.py` file (jupytext's percent format) so is every `# %%` cell, and its `# %% [markdown]` cells are prose.
 """
+
 from __future__ import annotations
 
 import doctest
@@ -19,18 +20,30 @@ import yaml
 from weave.errors import WeaveError
 
 WOVEN = ("python", "pycon", "quote", "quiz")  # the fences that weave takes care of; any other stays as it is
-OPTIONS = {"hide": bool, "code": bool, "live": bool, "raises": str, "id": str, "caption": str, "alt": str,
-           "exercise": str, "note": str}
+OPTIONS = {
+    "hide": bool,
+    "code": bool,
+    "live": bool,
+    "raises": str,
+    "id": str,
+    "caption": str,
+    "alt": str,
+    "exercise": str,
+    "note": str,
+}
 EXERCISE = ("stub", "check", "solution")
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ ]*(?P<info>[^`\n]*)$")
 VALUE = re.compile(r"\{\{\s+(?P<expression>[^\n]+?)\s+\}\}")
-SPANS = re.compile(r"""
+SPANS = re.compile(
+    r"""
     (?P<code> (?<!`) (?P<ticks>`+) (?!`) .*? (?<!`) (?P=ticks) (?!`) )
   | (?P<display> \$\$ .*? \$\$ )
   | (?P<inline> (?<![\\$]) \$ (?![\s$]) (?: \\. | [^$\\] )+? (?<!\s) \$ (?![\d$]) )
   | (?P<value> \{\{\s+ (?P<expression>[^\n]+?) \s+\}\} )
-""", re.S | re.X)  # where in prose a `{{ value }}`, a reference or a note may not be looked for, and where it may
+""",
+    re.S | re.X,
+)  # where in prose a `{{ value }}`, a reference or a note may not be looked for, and where it may
 
 
 @dataclass(frozen=True)
@@ -59,7 +72,7 @@ class Block:
     def shown(self) -> str:
         """The code without its option lines."""
         lines = self.text.split("\n")
-        return "\n".join(lines[sum(1 for _ in option_lines(lines)):]).strip("\n")
+        return "\n".join(lines[sum(1 for _ in option_lines(lines)) :]).strip("\n")
 
     @property
     def templates(self) -> list[tuple[str, int]]:
@@ -91,7 +104,10 @@ class Chapter:
     @property
     def program(self) -> str:
         """Digest of all that a run depends on: code, doctests and the expressions of values, but not the words between them."""
-        steps = [[b.kind, b.text] if b.kind in ("code", "pycon") else [m["expression"] for m in values(b.text)] for b in self.steps]
+        steps = [
+            [b.kind, b.text] if b.kind in ("code", "pycon") else [m["expression"] for m in values(b.text)]
+            for b in self.steps
+        ]
         return hashlib.sha256(json.dumps(steps).encode()).hexdigest()
 
     def line_of(self, tex: str) -> int:
@@ -111,7 +127,9 @@ def read(file: Path, root: Path) -> Chapter:
     try:
         lines = file.read_text(encoding="utf-8").split("\n")
     except UnicodeDecodeError as error:
-        raise WeaveError(path, error.object.count(b"\n", 0, error.start) + 1, f"this is not UTF-8: {error.reason}") from None
+        raise WeaveError(
+            path, error.object.count(b"\n", 0, error.start) + 1, f"this is not UTF-8: {error.reason}"
+        ) from None
     percent = file.suffix == ".py"
     meta, start = front_matter(lines, path, percent)
     if percent:
@@ -152,13 +170,14 @@ def percent_cells(lines: list[str], start: int, path: str) -> Iterator[Iterator[
             for i in range(a + 1, b):
                 if lines[i].strip() and not lines[i].startswith("#"):
                     raise WeaveError(path, i + 1, "a line of a Markdown cell must begin with `# `")
-            yield prose_blocks([uncomment(line) for line in lines[a + 1:b]], a + 2, path)
-        elif any(line.strip() for line in lines[a + 1:b]):
-            yield iter([cell("\n".join(lines[a + 1:b]).rstrip(), a + 2, "", path)])
+            yield prose_blocks([uncomment(line) for line in lines[a + 1 : b]], a + 2, path)
+        elif any(line.strip() for line in lines[a + 1 : b]):
+            yield iter([cell("\n".join(lines[a + 1 : b]).rstrip(), a + 2, "", path)])
 
 
 def uncomment(line: str) -> str:
-    """
+    """Take the mark of a comment off a line.
+
     >>> uncomment("# text"), uncomment("#"), uncomment("#   indented")
     ('text', '', '  indented')
     """
@@ -181,13 +200,16 @@ def prose_blocks(lines: list[str], first: int, path: str) -> Iterator[Block]:
         language = re.split(r"[\s{]", opening["info"].strip() + " ")[0]
         indent = opening["indent"]
         if language in WOVEN:
-            text = "\n".join(line.removeprefix(indent) for line in lines[i + 1:end])
+            text = "\n".join(line.removeprefix(indent) for line in lines[i + 1 : end])
             if language == "pycon":
                 check_examples(text, first + i + 1, path)
-            yield (cell(text, first + i + 1, indent, path) if language == "python"
-                   else Block(language, text, first + i + 1, indent))
+            yield (
+                cell(text, first + i + 1, indent, path)
+                if language == "python"
+                else Block(language, text, first + i + 1, indent)
+            )
         else:
-            yield Block("verbatim", "\n".join(lines[i:end + 1]), first + i)
+            yield Block("verbatim", "\n".join(lines[i : end + 1]), first + i)
         i = prose_from = end + 1
     if any(line.strip() for line in lines[prose_from:]):
         yield Block("prose", "\n".join(lines[prose_from:]), first + prose_from)

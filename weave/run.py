@@ -3,6 +3,7 @@
 This module is executed in a process that is thrown away afterwards (see `worker`). What it returns is plain data that
 can be kept as JSON: outputs by block, the measured error of every equation, and the files that the run looked at.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -69,10 +70,17 @@ def run(chapter: Chapter, root: Path, shell: InteractiveShell | None = None) -> 
     session = Session(chapter, shell or make_shell())
     outputs = [session.block(block) for block in chapter.steps]
     session.complete()
-    verified = {record.label: {"error": float(record.error), "tolerance": float(record.tolerance)}
-                for record in sorted(records(), key=lambda record: record.error)}  # of several, the largest error stays
-    return {"program": chapter.program, "outputs": outputs, "verified": verified, "dependencies": dependencies(root, used),
-            "versions": versions()}
+    verified = {
+        record.label: {"error": float(record.error), "tolerance": float(record.tolerance)}
+        for record in sorted(records(), key=lambda record: record.error)
+    }  # of several, the largest error stays
+    return {
+        "program": chapter.program,
+        "outputs": outputs,
+        "verified": verified,
+        "dependencies": dependencies(root, used),
+        "versions": versions(),
+    }
 
 
 def records() -> list[Any]:
@@ -100,18 +108,31 @@ class Session:
             result = self.exercise(block) if "exercise" in block.options else self.cell(block)
         elif block.kind == "pycon":
             result = {"examples": self.doctests(block)}
-        found = [self.value(m["expression"], line + text.count("\n", 0, m.start()))
-                 for text, line in block.templates for m in values(text)]
+        found = [
+            self.value(m["expression"], line + text.count("\n", 0, m.start()))
+            for text, line in block.templates
+            for m in values(text)
+        ]
         return {**result, "values": found} if found else result
 
     # ---- cells --------------------------------------------------------------------------------------------------
     def cell(self, block: Block) -> dict[str, Any]:
         result = self.figure(block) if block.is_figure else self.execute(block)
         if open_figures():
-            raise WeaveError(self.path, block.line, "this cell draws a figure: give it `#| id:`, `#| caption:` and `#| alt:`")
-        for text in [result.get("stdout", ""), result.get("error", ""), *(d.get("text/plain", "") for d in result.get("displays", []))]:
+            raise WeaveError(
+                self.path, block.line, "this cell draws a figure: give it `#| id:`, `#| caption:` and `#| alt:`"
+            )
+        for text in [
+            result.get("stdout", ""),
+            result.get("error", ""),
+            *(d.get("text/plain", "") for d in result.get("displays", [])),
+        ]:
             if ADDRESS.search(text):
-                raise WeaveError(self.path, block.line, f"the output holds a memory address, which differs at every run: {text.strip()}")
+                raise WeaveError(
+                    self.path,
+                    block.line,
+                    f"the output holds a memory address, which differs at every run: {text.strip()}",
+                )
         return result
 
     def execute(self, block: Block) -> dict[str, Any]:
@@ -137,7 +158,11 @@ class Session:
             result["stdout"] = captured.stdout
             if self.shell.displayhook.semicolon_at_end_of_expression(block.text):
                 shown.clear()
-            result["displays"] = [] if block.is_figure else [dict(d) for d in [*(o.data for o in captured.outputs), *(s["data"] for s in shown)]]
+            result["displays"] = (
+                []
+                if block.is_figure
+                else [dict(d) for d in [*(o.data for o in captured.outputs), *(s["data"] for s in shown)]]
+            )
         return result
 
     def figure(self, block: Block) -> dict[str, Any]:
@@ -154,8 +179,12 @@ class Session:
         same = "<image" not in dark or draw("dark")[1] == dark  # the dots of an image cannot be compared colours aside
         result, light = draw("light")
         if not same or skeleton(light) != skeleton(dark):
-            raise WeaveError(self.path, block.line, "the light and the dark figure differ in more than colour: "
-                             "the cell changes something that it also reads, or draws from unseeded randomness")
+            raise WeaveError(
+                self.path,
+                block.line,
+                "the light and the dark figure differ in more than colour: "
+                "the cell changes something that it also reads, or draws from unseeded randomness",
+            )
         return {**result, "figures": {"light": light, "dark": dark}}
 
     def restore(self, saved: dict[str, Any], states: list[tuple[Any, Any]]) -> None:
@@ -169,12 +198,14 @@ class Session:
         import matplotlib.pyplot as plt
 
         if len(open_figures()) != 1:
-            raise WeaveError(self.path, block.line, f"a figure cell draws one figure, this one drew {len(open_figures())}")
+            raise WeaveError(
+                self.path, block.line, f"a figure cell draws one figure, this one drew {len(open_figures())}"
+            )
         buffer = io.StringIO()
         plt.gcf().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
         plt.close("all")
         svg = buffer.getvalue()
-        return re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+        return re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
 
     # ---- exercises ----------------------------------------------------------------------------------------------
     def exercise(self, block: Block) -> dict[str, Any]:
@@ -195,7 +226,9 @@ class Session:
                 raise WeaveError(self.path, block.line, "the solution of an exercise stands right after its check")
             error = self.attempt(block, self.check)
             if error is not None:
-                raise WeaveError(self.path, block.line, f"the solution fails its check: {type(error).__name__}: {error}") from error
+                raise WeaveError(
+                    self.path, block.line, f"the solution fails its check: {type(error).__name__}: {error}"
+                ) from error
             self.stub = self.check = None
         return {"checked": part}
 
@@ -233,7 +266,9 @@ class Session:
             line, told = block.line + example.lineno, io.StringIO()
             test = doctest.DocTest([example], {}, self.path, None, line, None)
             test.globs = self.space
-            failed, _ = doctest.DocTestRunner(verbose=False, optionflags=FLAGS).run(test, out=told.write, clear_globs=False)
+            failed, _ = doctest.DocTestRunner(verbose=False, optionflags=FLAGS).run(
+                test, out=told.write, clear_globs=False
+            )
             if failed:
                 story = told.getvalue().split("Failed example:", 1)[-1]
                 raise WeaveError(self.path, line, f"doctest failed:{story.rstrip()}")
@@ -246,7 +281,9 @@ class Session:
         except Exception as error:
             raise WeaveError(self.path, line, f"{{{{ {expression} }}}}: {type(error).__name__}: {error}") from error
         if ADDRESS.search(text) or "np." in text:
-            raise WeaveError(self.path, line, f"{{{{ {expression} }}}} prints as {text!r}: format it as a plain number or text")
+            raise WeaveError(
+                self.path, line, f"{{{{ {expression} }}}} prints as {text!r}: format it as a plain number or text"
+            )
         return text.strip()
 
     # ---- telling what went wrong --------------------------------------------------------------------------------
@@ -260,7 +297,11 @@ class Session:
         return int(frames[-1].filename.split()[-1].rstrip(">")) + (frames[-1].lineno or 1) - 1
 
     def story(self, error: BaseException, block: Block) -> str:
-        where = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.endswith(".py") and "IPython" not in f.filename]
+        where = [
+            f
+            for f in traceback.extract_tb(error.__traceback__)
+            if f.filename.endswith(".py") and "IPython" not in f.filename
+        ]
         inner = f" (in {Path(where[-1].filename).name}:{where[-1].lineno}, {where[-1].name})" if where else ""
         return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}{inner}"
 
@@ -336,5 +377,3 @@ def dependencies(root: Path, used: dict[str, str]) -> dict[str, str]:
 
 def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
-
-

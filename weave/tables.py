@@ -1,4 +1,5 @@
 """Pages made from data: the bibliography, the glossary, the data sets. A comment in the page marks the place."""
+
 from __future__ import annotations
 
 import json
@@ -40,10 +41,16 @@ def names(page: str, woven: Woven) -> str:
         for symbol in written.quoted:
             quoted.setdefault(library.public_ancestor(symbol.parent or symbol.name), set()).add(name)
     for module in sorted({library.module_of(name) for name in library.public}):
-        made.append(f"## [`{module}`]({module.removeprefix(library.package + '.').replace('.', '/')}.md)\n\n| Name | What it is | Explained in |\n|:--|:--|:--|")
+        made.append(
+            f"## [`{module}`]({module.removeprefix(library.package + '.').replace('.', '/')}.md)\n\n| Name | What it is | Explained in |\n|:--|:--|:--|"
+        )
         for name in (n for n in library.public if library.module_of(n) == module):
             chapters = sorted(quoted.get(name, ()), key=lambda n: int(woven.book.numbers.get(n, 0)))
-            links = ", ".join(f"[{woven.book.numbers[n]}]({posixpath.relpath(n, posixpath.dirname(page) or '.')})" for n in chapters if n in woven.book.numbers)
+            links = ", ".join(
+                f"[{woven.book.numbers[n]}]({posixpath.relpath(n, posixpath.dirname(page) or '.')})"
+                for n in chapters
+                if n in woven.book.numbers
+            )
             made[-1] += f"\n| [`{name.rsplit('.', 1)[1]}`][{name}] | {library.symbols[name].summary} | {links or '–'} |"
     return "\n\n".join(made)
 
@@ -57,10 +64,16 @@ def contents(page: str, woven: Woven) -> str:
             part = woven.book.parts.get(name)
             made.append(f"### {part}")
         link = posixpath.relpath(name, posixpath.dirname(page) or ".")
-        needs = [woven.book.numbers[n] for n in map(woven.book.chapter_at, meta.get("needs") or []) if n in woven.book.numbers]
+        needs = [
+            woven.book.numbers[n]
+            for n in map(woven.book.chapter_at, meta.get("needs") or [])
+            if n in woven.book.numbers
+        ]
         after = f", needs chapter {' and '.join(needs)}" if needs else ""
-        made.append(f'[{woven.book.numbers[name]} {meta["title"]}]({link}){{ .chapter-link }} <span class="minutes">{meta["minutes"]} minutes{after}</span>\n'
-                    f": {' '.join(meta['lede'].split())}")
+        made.append(
+            f'[{woven.book.numbers[name]} {meta["title"]}]({link}){{ .chapter-link }} <span class="minutes">{meta["minutes"]} minutes{after}</span>\n'
+            f": {' '.join(meta['lede'].split())}"
+        )
     return "\n\n".join(made)
 
 
@@ -68,7 +81,7 @@ def cited(page: str, woven: Woven) -> dict[str, list[tuple[str, str]]]:
     """Key -> title and link of every chapter that cites it."""
     found: dict[str, list[tuple[str, str]]] = {}
     for name in woven.book.chapters:
-        for key in woven.pages[name].citations.keys():
+        for key in woven.pages[name].citations.keys():  # noqa: SIM118 - not a dict
             link = posixpath.relpath(name, posixpath.dirname(page) or ".")
             found.setdefault(key, []).append((woven.book.pages[name].meta["title"], link))
     return found
@@ -84,12 +97,14 @@ def section(entry: dict[str, Any]) -> str:
     pitfalls = "\n".join(f"- {marked(text, entry)}" for text in entry["pitfalls"]) or "- None known."
     source = entry["source"]
     taken = ", ".join(f"{key} {value}" for key, value in source.items()) if isinstance(source, dict) else source
-    return (f"## {entry['name']}\n\n{entry['description']}\n\n"
-            f"`mle.datasets.load(\"{entry['name']}\")`: {entry['rows']:,} rows, target `{entry['target']}`.\n\n"
-            f"| Column | Meaning |\n|:--|:--|\n{columns}\n\n"
-            f"**Pitfalls**\n\n{pitfalls}\n\n"
-            f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation'].rstrip('.')}. Taken from: {taken}.\n\n"
-            f"**File.** `data/{entry['file']}`, sha256 `{entry['sha256']}`\n")
+    return (
+        f"## {entry['name']}\n\n{entry['description']}\n\n"
+        f'`mle.datasets.load("{entry["name"]}")`: {entry["rows"]:,} rows, target `{entry["target"]}`.\n\n'
+        f"| Column | Meaning |\n|:--|:--|\n{columns}\n\n"
+        f"**Pitfalls**\n\n{pitfalls}\n\n"
+        f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation'].rstrip('.')}. Taken from: {taken}.\n\n"
+        f"**File.** `data/{entry['file']}`, sha256 `{entry['sha256']}`\n"
+    )
 
 
 def told_unit(column: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ The worker loads NumPy, matplotlib and IPython once and forks a clean child for 
 milliseconds and never sees another's state, nor a module of `mle` that was loaded before an edit. Where fork is
 missing or unsafe (Windows, macOS) each chapter gets a plain process of its own.
 """
+
 from __future__ import annotations
 
 import json
@@ -23,14 +24,21 @@ from weave.errors import WeaveError, WeaveErrors
 LIMIT = 600  # seconds that one chapter may take
 OVERDUE = -14  # exit code of a process that took longer (that of SIGALRM, where there is one)
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
-ENVIRONMENT = {"PYTHONHASHSEED": "0", "MPLBACKEND": "agg", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
-               "MKL_NUM_THREADS": "1"}  # one thread: sums are then always added in the same order
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "MPLBACKEND": "agg",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}  # one thread: sums are then always added in the same order
 
 
 class Workers:
     """The build's side: sends chapters to a worker process, started when first needed and kept for the next build."""
 
-    def __init__(self, root: Path, fonts: Path | None = None, version: str = "", limit: float = LIMIT, fork: bool = CAN_FORK) -> None:
+    def __init__(
+        self, root: Path, fonts: Path | None = None, version: str = "", limit: float = LIMIT, fork: bool = CAN_FORK
+    ) -> None:
         self.root, self.fonts, self.version = root, fonts, version
         self.limit, self.fork = limit, fork
         self.process: subprocess.Popen[str] | None = None
@@ -58,9 +66,23 @@ class Workers:
 
     def start(self) -> subprocess.Popen[str]:
         if self.process is None or self.process.poll() is not None:
-            command = [sys.executable, "-m", "weave.worker", str(self.root), str(self.fonts or ""), str(self.limit), "fork" * self.fork]
-            self.process = subprocess.Popen(command, cwd=self.root, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                            env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[1])})
+            command = [
+                sys.executable,
+                "-m",
+                "weave.worker",
+                str(self.root),
+                str(self.fonts or ""),
+                str(self.limit),
+                "fork" * self.fork,
+            ]
+            self.process = subprocess.Popen(
+                command,
+                cwd=self.root,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, **ENVIRONMENT, "PYTHONPATH": str(Path(__file__).parents[1])},
+            )
         return self.process
 
     def close(self) -> None:
@@ -161,7 +183,10 @@ def one(root: Path, path: str, out: Path) -> None:
     started = time.perf_counter()
     try:
         result = run.run(read.read(root / path, root), root, run.make_shell())
-        answer: dict[str, Any] = {"path": path, "result": {**result, "seconds": round(time.perf_counter() - started, 3)}}
+        answer: dict[str, Any] = {
+            "path": path,
+            "result": {**result, "seconds": round(time.perf_counter() - started, 3)},
+        }
     except WeaveError as error:
         answer = {"path": path, "error": [error.path, error.line, error.message]}
     except BaseException as error:  # whatever it was, the build must be told of it
