@@ -383,7 +383,7 @@ def true_line_numbers(content: str) -> str:
 def lean(content: str) -> str:
     """Drop what every listing carries and no style sheet uses: marks on plain names and signs, numbers of lines as ids."""
     content = re.sub(r'<span class="(?:n|w|p|o)">([^<]*)</span>', r"\1", content)
-    return re.sub(r'<span id="__span-\d+-\d+">', "<span>", content)
+    return re.sub(r'<span id="__span-\d+-\d+">', '<span class="row">', content)
 
 
 def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:
