@@ -21,6 +21,8 @@ export SOURCE_DATE_EPOCH
 # Modules from elsewhere have no place in the environment.
 unexport PYTHONHOME
 unexport PYTHONPATH
+# Compiled once, not at every start.
+unexport PYTHONDONTWRITEBYTECODE
 
 SITE_SOURCES := $(shell find docs mle weave data overrides mkdocs.yml package-lock.json requirements \
 	-type f ! -path '*/__pycache__/*' 2>/dev/null)
