@@ -4,7 +4,7 @@
 #   A home has a size, a number of bedrooms and a place, and it was sold for a price. Which weighted sum of the first
 #   three comes closest to the fourth, how does a computer find it, how many of its digits can you trust, and what may you
 #   say aloud about it? This chapter takes least squares apart down to the last line of code.
-# minutes: 60
+# minutes: 45
 # needs: [start/how-this-book-works]
 # able:
 #   - fit a line by hand, by algebra and by descent, and say why the three agree
@@ -48,28 +48,20 @@ def rms(miss):
 
 average = float(price.mean())
 per_m2 = float(np.mean(price / area))
-big = area > 250
 few = {k: float(price[beds == k].mean()) for k in (1, 2, 3, 4, 5, 6)}
 
 # %% [markdown]
-# We want to know what a home is worth. And a friend with a large living room wants to know one thing more: if she
-# puts up a plasterboard wall, and sells her three-bedroom home as a four-bedroom home, what does she gain? Common
-# sense has three answers ready.
+# What is a home worth? And a friend with a large living room wants to know one thing more: if she puts up a plasterboard
+# wall, and sells her three-bedroom home as a four-bedroom home, what does she gain? Common sense has three answers.
 #
-# **The average price.** Every home is worth {{ average:.0f }} thousand dollars. The typical miss of this answer (the
-# root of the mean squared miss, RMSE) is {{ rms(price - average):.0f }} thousand.
+# **The average price.** Every home is worth {{ average:.0f }} thousand dollars. Its typical miss (the root of the mean
+# squared miss, RMSE) is {{ rms(price - average):.0f }} thousand.
 #
-# **The price of a square metre.** Divide each price by its area and take the mean: {{ 1000 * per_m2:,.0f }} dollars.
-# Multiplied by the area, it misses by {{ rms(price - per_m2 * area):.0f }} thousand, which is far better. But total
-# money divided by total area gives {{ 1000 * float(price.sum() / area.sum()):,.0f }}, and the median gives
-# {{ 1000 * float(np.median(price / area)):,.0f }}. Which one is right, and for what purpose? (@Ex-three-averages
-# answers.) And the {{ int(big.sum()) }} homes above 250 m² cost
-# {{ 1000 * float(np.mean(per_m2 * area[big] - price[big])):,.0f }} dollars less, on average, than this rule says.
-# About bedrooms it says nothing.
+# **The price of a square metre.** The mean of price by area, {{ 1000 * per_m2:,.0f }} dollars, times the area misses by
+# only {{ rms(price - per_m2 * area):.0f }} thousand. But of bedrooms it says nothing.
 #
 # **Compare.** Sort the sales by bedrooms and look at the means, as in @fig-bedrooms. From three bedrooms to four the
-# mean price rises by {{ 1000 * (few[4] - few[3]):,.0f }} dollars. So that is what a bedroom is worth, and our friend
-# should call a builder.
+# mean price rises by {{ few[4] - few[3]:.0f }} thousand dollars. So our friend should call a builder.
 
 # %%
 #| id: fig-bedrooms
@@ -79,20 +71,41 @@ few = {k: float(price[beds == k].mean()) for k in (1, 2, 3, 4, 5, 6)}
 #|   column means climbs from {{ few[1]:.0f }} to {{ few[6]:.0f }}.
 jitter = np.random.default_rng(0).uniform(-0.22, 0.22, len(beds))
 fig, ax = plt.subplots(figsize=(5.2, 3.0))
-ax.plot(beds + jitter, price, "o", color=plot.color("data"), ms=2.6, alpha=0.45, mew=0)
+ax.plot(
+    beds + jitter,
+    price,
+    "o",
+    color=plot.color("data"),
+    ms=2.6,
+    alpha=0.45,
+    mew=0,
+)
 ax.plot(list(few), list(few.values()), "o-", color=plot.color("fit"), ms=5)
 halo = [withStroke(linewidth=3, foreground=plot.color("ground"))]
 for k in (3, 4):
-    plot.note(ax, f"{few[k]:.0f}", (k, few[k]), "fit", offset=(-7, 7), weight="bold", path_effects=halo)
-ax.set(xlim=(0.6, 6.5), ylim=(0, 900), xticks=range(1, 7), xlabel="bedrooms", ylabel="price, thousand $")
+    plot.note(
+        ax,
+        f"{few[k]:.0f}",
+        (k, few[k]),
+        "fit",
+        offset=(-7, 7),
+        weight="bold",
+        path_effects=halo,
+    )
+ax.set(
+    xlim=(0.6, 6.5),
+    ylim=(0, 900),
+    xticks=range(1, 7),
+    xlabel="bedrooms",
+    ylabel="price, thousand $",
+)
 
 # %% [markdown]
-# That does not follow, and the slip is not a small one: among homes of the same size the same {{ len(price) }} sales
-# say the opposite. In @sec-sacramento they will say so, and how surely. The tool that we need is a [linear
-# model](glossary:linear-model) fitted by [least squares](glossary:least-squares): a weighted sum of what we know,
-# with the weights chosen so that the misses are small. Predicting an amount from what we know is called
-# [regression](glossary:regression).^[Galton coined the word in a study of heights [@galton1886]: children of tall
-# parents were less tall than they, a "regression towards mediocrity".]
+# That does not follow: of two homes of the same size, the one with more bedrooms sold, on average, for *less*. In
+# @sec-sacramento the same {{ len(price) }} sales will say so, how surely, and for which homes it is the other way round.
+# The tool that we need is a [linear model](glossary:linear-model) fitted by [least squares](glossary:least-squares): a
+# weighted sum of what we know, with the weights chosen so that the misses are small. Predicting an amount is called
+# [regression](glossary:regression).
 #
 # ## Four flats by hand
 #
@@ -100,12 +113,12 @@ ax.set(xlim=(0.6, 6.5), ylim=(0, 900), xticks=range(1, 7), xlabel="bedrooms", yl
 #
 # Call the area $x$ and the price $y$. A line is $\hat y = w x + b$, said "y hat is w x plus b". The
 # [weight](glossary:weight) $w$ is what one more square metre adds; the [intercept](glossary:intercept) $b$ is where
-# the line starts at zero metres; the hat marks a prediction. What a line leaves unexplained of one flat,
-# $r = y - \hat y$, is the flat's [residual](glossary:residual).
+# the line starts; the hat marks a prediction. What it leaves unexplained of one flat, $r = y - \hat y$, is the flat's
+# [residual](glossary:residual).
 #
 # A ruler through the first and the last flat hits both exactly and misses the two between. Here is a recipe that does
-# better. Take the mean off each column. Multiply the two centred columns entry by entry and add up; square the
-# centred areas and add up; divide the first sum by the second.
+# better. Take the mean off each column. Multiply the two centred columns entry by entry and add up; divide by the sum of
+# the squared centred areas.
 
 # %%
 #| hide: true
@@ -114,25 +127,23 @@ y = np.array([110.0, 148.0, 190.0, 232.0])
 dx, dy = x - x.mean(), y - y.mean()
 w = float(dx @ dy / (dx @ dx))
 b = float(y.mean() - w * x.mean())
-y_hat = w * x + b
 w_ruler = (y[3] - y[0]) / (x[3] - x[0])
 ruler = y - (y[0] + w_ruler * (x - x[0]))
 
 # %% [markdown]
-# | $x$ | $y$ | $x - \bar x$ | $y - \bar y$ | product | square | $\hat y$ | $r$ |
-# |--:|--:|--:|--:|--:|--:|--:|--:|
-# | {{ x[0]:.0f }} | {{ y[0]:.0f }} | {{ dx[0]:.0f }} | {{ dy[0]:.0f }} | {{ dx[0] * dy[0]:.0f }} | {{ dx[0] ** 2:.0f }} | {{ y_hat[0]:.1f }} | {{ y[0] - y_hat[0]:.1f }} |
-# | {{ x[1]:.0f }} | {{ y[1]:.0f }} | {{ dx[1]:.0f }} | {{ dy[1]:.0f }} | {{ dx[1] * dy[1]:.0f }} | {{ dx[1] ** 2:.0f }} | {{ y_hat[1]:.1f }} | {{ y[1] - y_hat[1]:.1f }} |
-# | {{ x[2]:.0f }} | {{ y[2]:.0f }} | {{ dx[2]:.0f }} | {{ dy[2]:.0f }} | {{ dx[2] * dy[2]:.0f }} | {{ dx[2] ** 2:.0f }} | {{ y_hat[2]:.1f }} | {{ y[2] - y_hat[2]:.1f }} |
-# | {{ x[3]:.0f }} | {{ y[3]:.0f }} | {{ dx[3]:.0f }} | {{ dy[3]:.0f }} | {{ dx[3] * dy[3]:.0f }} | {{ dx[3] ** 2:.0f }} | {{ y_hat[3]:.1f }} | {{ y[3] - y_hat[3]:.1f }} |
-# | **{{ x.mean():.0f }}** | **{{ y.mean():.0f }}** | | | **{{ float(dx @ dy):,.0f }}** | **{{ float(dx @ dx):,.0f }}** | | |
+# | x | y | dx | dy | dx · dy | dx² |
+# |--:|--:|--:|--:|--:|--:|
+# | {{ x[0]:.0f }} | {{ y[0]:.0f }} | {{ dx[0]:.0f }} | {{ dy[0]:.0f }} | {{ dx[0] * dy[0]:.0f }} | {{ dx[0] ** 2:.0f }} |
+# | {{ x[1]:.0f }} | {{ y[1]:.0f }} | {{ dx[1]:.0f }} | {{ dy[1]:.0f }} | {{ dx[1] * dy[1]:.0f }} | {{ dx[1] ** 2:.0f }} |
+# | {{ x[2]:.0f }} | {{ y[2]:.0f }} | {{ dx[2]:.0f }} | {{ dy[2]:.0f }} | {{ dx[2] * dy[2]:.0f }} | {{ dx[2] ** 2:.0f }} |
+# | {{ x[3]:.0f }} | {{ y[3]:.0f }} | {{ dx[3]:.0f }} | {{ dy[3]:.0f }} | {{ dx[3] * dy[3]:.0f }} | {{ dx[3] ** 2:.0f }} |
+# | **{{ x.mean():.0f }}** | **{{ y.mean():.0f }}** | | | **{{ float(dx @ dy):,.0f }}** | **{{ float(dx @ dx):,.0f }}** |
 #
-# : Least squares with pencil and paper. The last row holds two means and two sums; a bar over a letter means "mean
-#   of". {#tbl-flats}
+# : Least squares with pencil and paper; dx and dy are centred. The last row holds two means and two sums. {#tbl-flats}
 #
-# So $w$ is {{ float(dx @ dy):,.0f }} divided by {{ float(dx @ dx):,.0f }}, or {{ w:.2f }}: one square metre costs
-# {{ 1000 * w:,.0f }} dollars. And $b = \bar y - w \bar x$ is {{ b:.1f }}. The machine agrees; `dx @ dy` is its way to
-# multiply entry by entry and add up:
+# So $w$ is {{ float(dx @ dy):,.0f }} / {{ float(dx @ dx):,.0f }} or {{ w:.2f }}: a square metre costs
+# {{ 1000 * w:,.0f }} dollars. And $b = \bar y - w \bar x$, bars for means, is {{ b:.1f }}. The machine agrees; `dx @ dy` multiplies
+# entry by entry and adds up:
 #
 # ```pycon
 # >>> x = np.array([50.0, 70.0, 90.0, 110.0])
@@ -153,40 +164,64 @@ ruler = y - (y[0] + w_ruler * (x - x[0]))
 # 4.8
 # ```
 #
-# The last lines deserve a second look. The residuals add up to zero. Multiplied by the areas, they add up to zero
-# again. And their squares add up to {{ float(r @ r):.1f }}, while the ruler's add up to
-# {{ float(ruler @ ruler):.1f }}, although it hits two flats exactly. The rest of this chapter is about why these
-# three facts are one fact, what becomes of it with many columns, and what a computer has to beware of. And 80 m²?
+# The residuals, `r`, add up to zero. Multiplied by the areas, they add up to zero again. And their squares add up to
+# {{ float(r @ r):.1f }}, the ruler's to {{ float(ruler @ ruler):.1f }}. We shall see why these three facts are one. And
+# 80 m²?
 # That is the mean area, so the line says the mean price, {{ y.mean():.0f }} thousand.
 #
 # ## From picture to equation
 #
 # ### The smallest squares
 #
-# Two people with two rulers draw two lines. We need one number that says how bad a line is, a [loss](glossary:loss).
-# Adding the residuals up will not do: +10 and −10 cancel, and the worst line of all could score zero. So we square
+# We need one number that says how bad a line is, a [loss](glossary:loss). Adding the residuals up will not do: +10 and
+# −10 cancel, and the worst line of all could score zero. So we square
 # first. @Fig-squares takes that word literally.
 
 # %%
 #| id: fig-squares
-#| caption: Every miss is the side of a square; least squares picks the line with the smallest total area. L is the
-#|   mean square.
+#| caption: Every miss is the side of a square; least squares picks the line with the smallest total area. Its own
+#|   squares hide behind the dots. L is the mean square.
 #| alt: The four flats twice. On the left a line rises too slowly and leaves four visible squares, two of them large.
-#|   On the right the fitted line leaves squares too small to see.
+#|   On the right the fitted line leaves squares smaller than the dots.
 fig, axes = plt.subplots(1, 2, figsize=(5.2, 2.9), sharey=True)
 fig.subplots_adjust(wspace=0.1)
-for ax, w_, b_, name in ((axes[0], 0.9, 98.0, "a guess"), (axes[1], w, b, "least squares")):
-    ax.set(xlim=(26, 124), ylim=(88, 256), xticks=x, yticks=[100, 150, 200, 250], xlabel="area, m²")
-    scale = (ax.bbox.height / 168) / (ax.bbox.width / 98)  # so that squares look square
+for ax, w_, b_, name in (
+    (axes[0], 0.9, 98.0, "a guess"),
+    (axes[1], w, b, "least squares"),
+):
+    ax.set(
+        xlim=(26, 124),
+        ylim=(88, 256),
+        xticks=x,
+        yticks=[100, 150, 200, 250],
+        xlabel="area, m²",
+    )
+    # So that squares look square.
+    scale = (ax.bbox.height / 168) / (ax.bbox.width / 98)
     miss = y - (w_ * x + b_)
     for xi, yi, mi in zip(x, y, miss):
         corner = (xi - abs(mi) * scale, min(yi, yi - mi))
-        square = plt.Rectangle(corner, abs(mi) * scale, abs(mi), fc=plot.color("error"), ec="none", alpha=0.2)
+        square = plt.Rectangle(
+            corner,
+            abs(mi) * scale,
+            abs(mi),
+            fc=plot.color("error"),
+            ec="none",
+            alpha=0.2,
+        )
         ax.add_patch(square)
     plot.residuals(ax, x, y, w_ * x + b_)
     ax.plot(x, y, "o", color=plot.color("data"))
     plot.line(ax, w_, b_)
-    plot.note(ax, f"{name}: L = {np.mean(miss**2):,.1f}", (28, 250), "fit", offset=(0, 0), ha="left", va="top")
+    plot.note(
+        ax,
+        f"{name}: L = {np.mean(miss**2):,.1f}",
+        (28, 250),
+        "fit",
+        offset=(0, 0),
+        ha="left",
+        va="top",
+    )
 axes[0].set_ylabel("price, thousand $")
 
 # %% [markdown]
@@ -195,15 +230,12 @@ axes[0].set_ylabel("price, thousand $")
 # $b$. Its loss is the mean squared residual:
 #
 # $$
-# \begin{aligned}
-# L(w, b) &= \frac1n \sum_{i=1}^{n} r_i^2 \\
-# r_i &= y_i - w^\top x_i - b
-# \end{aligned}
+# L(w, b) = \frac1n \sum_i \bigl(y_i - w^\top x_i - b\bigr)^2
 # $$ {#eq-squared-loss}
-# : $x_i$ and $w$ are $(p,)$, and $w^\top x_i = w_1 x_{i1} + \dots + w_p x_{ip}$; the $x_i$ are the rows of $X$,
-#   $(n, p)$; $y$ and $r$ are $(n,)$. $L$ is one number, in the squared unit of $y$.
+# : $x_i$ and $w$ are $(p,)$, and $w^\top x_i$ is their products, added up; the $x_i$ are the rows of $X$, $(n, p)$; $y$ is
+#   $(n,)$. $L$ is one number, in the squared unit of $y$.
 #
-# In the library that is one line:
+# In the library:
 #
 # ```quote
 # mle.linear_model.ordinary.squared_loss
@@ -213,42 +245,31 @@ axes[0].set_ylabel("price, thousand $")
 #
 # ### Why square?
 #
-# Four reasons, and the last two are assumptions in disguise.
+# Absolute misses would not cancel either. Squares have three reasons; the last two are assumptions in disguise.
 #
-# 1. Squares do not cancel. Absolute values do not either.
-# 2. The square is smooth. Its derivative, $2r$, is linear in the weights, so the best weights solve *linear*
+# 1. The square is smooth. Its derivative, $2r$, is linear in the weights, so the best weights solve *linear*
 #    equations. The absolute value has a kink exactly where we want to be.
-# 3. It asks for a mean. If we may answer with one number only, the mean has the smallest sum of squares, the median
-#    the smallest sum of absolute misses. Least squares is about the average price of homes like this one.
-# 4. If each price is a line plus an independent error, and all errors follow one bell curve of width $\sigma$
-#    ("sigma"), then the [likelihood](glossary:likelihood) of the data is a product of terms $e^{-r_i^2 / 2\sigma^2}$.
-#    Its logarithm is a constant minus $\sum_i r_i^2 / 2\sigma^2$: the likeliest line is the one with the least
-#    squares. That was Gauss's argument [@gauss1809, articles 175–179].
+# 2. It asks for a mean. If one number must answer for all, the mean has the smallest sum of squares, the median the
+#    smallest sum of absolute misses.
+# 3. If each price is a line plus an independent error, and all errors follow one bell curve of width $\sigma$
+#    ("sigma"), then the [likelihood](glossary:likelihood) of the data is a product of terms
+#    $\exp(-r_i^2 / 2\sigma^2)$: the likeliest line has the least squares. So argued Gauss
+#    [@gauss1809, articles 175–179].
 #
-# What the square assumes, then: every row is equally trustworthy, and one miss of 20 is as bad as four misses of 10.
-# When one row is a typing error, that is a bad assumption; @sec-where-it-breaks shows how bad.^[Legendre published
-# the method and named it [@legendre1805, p. 72]. Gauss said that he had used it since 1795 [@gauss1809, article 186];
-# Stigler weighs the evidence [@stigler1981].]
+# So every row is trusted alike, and one miss of 20 is as bad as four of 10. When one row is a typing error, that is a bad
+# assumption; @sec-where-it-breaks shows how bad.^[Legendre published the method and named it [@legendre1805, p. 72]. Gauss
+# said that he had used it since 1795 [@gauss1809, article 186].]
 #
 # ### The gradient, one step at a time
 #
-# Which way is downhill? Turn one weight $w_j$ a little and leave the rest alone. Only one term of $r_i$ moves:
-# $r_i = y_i - \dots - w_j x_{ij} - \dots - b$, so its slope is $-x_{ij}$. By the chain rule the slope of $r_i^2$ is
-# $2 r_i \cdot (-x_{ij})$. The slope of the mean is the mean of the slopes:
+# Which way is downhill? Turn one weight $w_j$ a little. Only one term of $r_i$ moves, $-w_j x_{ij}$, with the
+# slope $-x_{ij}$. By the chain rule the slope of $r_i^2$ is $-2 r_i x_{ij}$, and the slope of the mean
+# is the mean of the slopes: $-2/n$ times the sum of column $j$ times the residuals. For all columns at once that sum is
+# $X^\top r$, "X transpose r"; for $b$, the column is all ones. Together the slopes form the
+# [gradient](glossary:gradient), $\nabla$ ("nabla"):
 #
 # $$
-# \frac{\partial L}{\partial w_j} = -\frac2n \sum_{i=1}^{n} x_{ij}\, r_i
-# $$
-#
-# The sum runs down column $j$ of $X$ and multiplies it with the residuals; doing so for every column is $X^\top r$,
-# "X transpose r". For $b$, the column is all ones. Together the slopes form the [gradient](glossary:gradient),
-# written with the sign $\nabla$ ("nabla"):
-#
-# $$
-# \begin{aligned}
-# \nabla_w L &= -\frac2n X^\top r \\
-# \frac{\partial L}{\partial b} &= -\frac2n \sum_{i=1}^{n} r_i
-# \end{aligned}
+# \nabla_w L = -\tfrac2n X^\top r, \quad \nabla_b L = -\tfrac2n {\textstyle\sum_i} r_i
 # $$ {#eq-squared-loss-gradient}
 # : $X^\top$ is $(p, n)$ and $r$ is $(n,)$, so $\nabla_w L$ is $(p,)$, one slope for each weight.
 #
@@ -263,7 +284,7 @@ axes[0].set_ylabel("price, thousand $")
 # ```
 #
 # A derivation can be wrong, and so can its code. [Finite differences](glossary:finite-difference) know nothing of
-# either: step a little to both sides, and divide the change of the loss by the way. For a squared loss the two-sided
+# either: step a little to both sides, and divide the change of the loss by the distance. For a squared loss the two-sided
 # difference has no error except rounding.
 
 # %%
@@ -292,52 +313,44 @@ got = squared_loss(flats, y, np.array([w]), b)
 verify("squared-loss", got, by_hand)
 
 # %% [markdown]
-# No news is good news: `verify` is silent when two numbers agree, and stops the making of this page when they do not.
-# Its findings stand in the margin of each equation.
-#
 # ### Where all slopes are zero
 #
 # As a function of $w$ and $b$ the loss is a bowl, [convex](glossary:convex): a sum of squares never curves downwards.
-# At its bottom every slope is zero. Begin with $b$: the residuals must add up to zero, so their mean is zero,
-# $\bar y - w^\top \bar x - b = 0$, and
+# At its bottom every slope is zero. Begin with $b$: the mean residual, $\bar y - w^\top \bar x - b$, is zero, and
 #
 # $$
 # b = \bar y - w^\top \bar x
 # $$ {#eq-intercept}
 # : $\bar x$ holds the $p$ means of the columns; $\bar y$ is the mean of $y$.
 #
-# The best plane passes through the point of averages, whatever its slope. Put this $b$ into the residual:
-# $r_i = (y_i - \bar y) - w^\top (x_i - \bar x)$. The intercept is gone. [Centring](glossary:centring) the columns
-# leaves a problem with $w$ alone. Call the centred table $A$: row $i$ of it is $x_i - \bar x$. Now set the other
-# slopes to zero, $X^\top r = 0$. That is the same as $A^\top r = 0$, because the residuals add up to zero and so a
-# mean taken off a column changes nothing. With $r = (y - \bar y) - A w$, multiplied out:
+# The best plane passes through the point of averages. Put this $b$ into the residual, and the intercept is gone:
+# [centring](glossary:centring) leaves a problem with $w$ alone. Call the centred table $A$ and the centred prices $t$, so
+# that $r = t - Aw$. Now set the other slopes to zero, $X^\top r = 0$. That is the same as $A^\top r = 0$, because the
+# residuals add up to zero and so a mean taken off a column changes nothing. Multiplied out:
 #
 # $$
-# A^\top A \, w = A^\top (y - \bar y)
+# A^\top A \, w = A^\top t
 # $$ {#eq-normal-equations}
-# : $A$ is $(n, p)$, so $A^\top A$, the *Gram matrix*, is $(p, p)$; the right-hand side is $(p,)$.
+# : $A$ is $(n, p)$ and $t$ is $(n,)$, so $A^\top A$, the *Gram matrix*, is $(p, p)$.
 #
 # These are the [normal equations](glossary:normal-equations): $p$ equations for $p$ weights. With one column they
-# read {{ float(dx @ dx):,.0f }} $w$ = {{ float(dx @ dy):,.0f }}; that was the recipe for the four flats.
+# read {{ float(dx @ dx):,.0f }} $w$ = {{ float(dx @ dy):,.0f }}, the recipe for the four flats. And that was the one fact
+# of the three: zero sum and zero sum times area are the two zero slopes, and zero slopes mean the smallest squares.
 #
-# **Is it the bottom, and the only one?** Try any other weights, $w + d$. The residual becomes $r - A d$, and its
-# squared length
-#
-# $$
-# \lVert r - A d \rVert^2 = \lVert r \rVert^2 - 2\, d^\top \underbrace{A^\top r}_{0} + \lVert A d \rVert^2
-# $$
-#
-# is never less than $\lVert r \rVert^2$ (the bars mean length: the root of the sum of squares). So yes, it is the
-# bottom. It is the only one unless $Ad = 0$ for some $d$ that is not zero, that is, unless some centred column is a
-# combination of the others. Then $A$ has less than full [rank](glossary:rank), the bowl is a valley, and its whole
-# floor predicts the same prices with different weights.
+# **Is it the bottom, and the only one?** Try any other weights, $w + d$, and let $b$ move along so that the residuals
+# still add up to zero; any other $b$ is worse. The residual becomes $r - A d$. With $\lVert v \rVert$ for the length of a
+# vector, so that $\lVert v \rVert^2 = v^\top v$ is its sum of squares,
+# $\lVert r - A d \rVert^2 = \lVert r \rVert^2 - 2 d^\top A^\top r + \lVert A d \rVert^2$. The middle term is zero, so the
+# sum is never less than $\lVert r \rVert^2$. The bottom is the only one unless $Ad = 0$ for some $d$ that is not zero: unless
+# some centred column is a combination of the others. Then $A$ has less than full [rank](glossary:rank), the bowl is a
+# valley, and its whole floor predicts the same prices with different weights.
 #
 # ### The same thing as a right angle
 #
-# $A^\top r = 0$ says more than "slopes are zero". It says that the residual stands at right angles, *normal*, to
-# every column: [orthogonal](glossary:orthogonal). Think of the {{ len(price) }} centred prices as one arrow in a
-# space of {{ len(price) }} dimensions, and of the centred areas as another. Two arrows span a plane, and a plane can
-# be drawn. @Fig-right-angle is to scale.
+# $A^\top r = 0$ says that the residual stands at right angles, *normal*, to every column:
+# [orthogonal](glossary:orthogonal). Think of the {{ len(price) }} centred prices as one arrow in a space of
+# {{ len(price) }} dimensions, and of the centred areas as another. Two arrows span a plane, and a plane can be drawn;
+# @fig-right-angle is to scale.
 
 # %%
 #| hide: true
@@ -347,9 +360,9 @@ angle = float(np.degrees(np.arccos(cosine)))
 
 # %%
 #| id: fig-right-angle
-#| caption: "{{ len(price) }} homes as three arrows. The prediction is the shadow of the prices on the line of all
-#|   multiples of the area; what is left stands at a right angle to it. Lengths are standard deviations in thousand
-#|   dollars."
+#| caption: "{{ len(price) }} homes as arrows. The prediction is the shadow of the prices on the grey line, the
+#|   direction of the area; what is left, the residual, stands at a right angle to it. Each arrow is divided by
+#|   √{{ len(price) }}, so that its length is a standard deviation in thousand dollars."
 #| alt: A right triangle with sides {{ spread:.0f }} for the prices, {{ spread * cosine:.0f }} for the prediction
 #|   along the area, and {{ spread * (1 - cosine**2) ** 0.5:.0f }} for the residual. The angle between prices and area
 #|   is {{ angle:.0f }} degrees.
@@ -357,25 +370,58 @@ s, c_ = spread * np.sqrt(1 - cosine**2), spread * cosine
 fig, ax = plt.subplots(figsize=(5.2, 3.4))
 ax.axis("off")
 ax.set(xlim=(-6, 148), ylim=(-14, 92), aspect="equal")
-arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, "mutation_scale": 12}
-ax.annotate("", (146, 0), (0, 0), arrowprops={**arrow, "color": plot.color("muted"), "lw": 0.8})
-ax.annotate("", (c_, 0), (0, 0), arrowprops={**arrow, "color": plot.color("fit"), "lw": 2.4})
-ax.annotate("", (c_, s), (0, 0), arrowprops={**arrow, "color": plot.color("data"), "lw": 2.0})
-ax.plot([c_, c_], [0, s], color=plot.color("error"), lw=1.4)
+arrow = {
+    "arrowstyle": "-|>",
+    "shrinkA": 0,
+    "shrinkB": 0,
+    "mutation_scale": 12,
+}
+ax.annotate(
+    "",
+    (146, 0),
+    (0, 0),
+    arrowprops={**arrow, "color": plot.color("muted"), "lw": 0.8},
+)
+ax.annotate(
+    "",
+    (c_, 0),
+    (0, 0),
+    arrowprops={**arrow, "color": plot.color("fit"), "lw": 2.4},
+)
+ax.annotate(
+    "",
+    (c_, s),
+    (0, 0),
+    arrowprops={**arrow, "color": plot.color("data"), "lw": 2.0},
+)
+ax.annotate(
+    "",
+    (c_, s),
+    (c_, 0),
+    arrowprops={**arrow, "color": plot.color("error"), "lw": 1.4},
+)
 ax.plot([c_ - 5, c_ - 5, c_], [0, 5, 5], color=plot.color("muted"), lw=0.8)
 bend = np.radians(np.linspace(0, angle, 40))
-ax.plot(24 * np.cos(bend), 24 * np.sin(bend), color=plot.color("muted"), lw=0.8)
+ax.plot(
+    24 * np.cos(bend), 24 * np.sin(bend), color=plot.color("muted"), lw=0.8
+)
 plot.note(ax, f"{angle:.0f}°", (25, 9), "muted", offset=(4, 0))
-plot.note(ax, f"centred prices, {spread:.0f}", (c_ / 2, s / 2), "data", offset=(-6, 6))
+plot.note(
+    ax,
+    f"centred prices, {spread:.0f}",
+    (c_ / 2, s / 2),
+    "data",
+    offset=(-6, 6),
+)
 plot.note(ax, f"prediction, {c_:.0f}", (c_ / 2, 0), "fit", offset=(0, -6))
 plot.note(ax, f"residual, {s:.0f}", (c_, s / 2), "error", offset=(6, 0))
-plot.note(ax, "area", (146, 0), "muted", offset=(0, 6), ha="right")
+plot.note(
+    ax, "direction of area", (146, 0), "muted", offset=(0, 6), ha="right"
+)
 
 # %% [markdown]
 # The nearest point on that line is the foot of the perpendicular, a [projection](glossary:projection). With more
-# columns the line becomes a plane or a space of $p$ dimensions, and the sentence stays true. Geometry and calculus
-# have found the same equations. We keep one number from the picture for later: the squared cosine of the angle,
-# {{ cosine**2:.2f }}.
+# columns the line becomes a space of $p$ dimensions, and the sentence stays true.
 #
 # ## The code, piece by piece
 #
@@ -385,26 +431,18 @@ plot.note(ax, "area", (146, 0), "muted", offset=(0, 6), ha="right")
 # mle.linear_model.ordinary.normal_equations
 # ```
 #
-# Four moves: the means, the two sides of @eq-normal-equations, `solve`, and @eq-intercept. (In the code the centred
-# $y$ is also called `r`: it is the residual of the model that always answers $\bar y$.) `np.linalg.solve` eliminates,
-# as you would by hand; it never forms the inverse of $A^\top A$, which costs more and is less accurate [@higham2002,
-# chapter 14]. The `if` is a way out for the case that $A^\top A$ cannot be trusted. We come back to it when we know
-# what that means.
+# Four moves: the means, the two sides of @eq-normal-equations, `solve`, and
+# @eq-intercept. `np.linalg.solve` eliminates, as you would by hand; to form the inverse of $A^\top A$ would cost more
+# and keep fewer digits [@higham2002, chapter 14]. The `if` is a way out for the case that $A^\top A$ cannot be trusted,
+# of which more below.
 #
-# ```quote
-# mle.linear_model.ordinary._means
-# ```
-#
-# Why not `X.mean(axis=0)`? Because a machine that adds three tenths and divides by three gets
-# {{ float(np.mean([0.1, 0.1, 0.1])) }}. A constant column should centre to zeros. If it centres to specks of dust
-# instead, the equations will happily give the dust a weight.
+# Why not `X.mean(axis=0)`? Because three tenths, added and divided by three, give
+# {{ float(np.mean([0.1, 0.1, 0.1])) }}, and a constant column should centre to zeros. So the library measures the mean
+# from one of the rows:
 #
 # ```quote
 # mle.linalg.weighted_mean
 # ```
-#
-# So the mean is measured from one of the rows: for a constant column all differences are exactly zero, and a column
-# such as 2,000,001, 2,000,002 keeps its digits.
 #
 # Is it right? NumPy's `lstsq` [@harris2020] takes another road, without centring, on a table with a column of ones.
 # And the right angle can be measured:
@@ -428,19 +466,9 @@ for name, degrees in zip(("area", "beds", "ones"), angles):
 # %% [markdown]
 # ### The class around it
 #
-# A model is a function with a memory. `fit` guards the door, as for every model of this library: it checks the
-# parameters and the data, then hands over clean arrays.
-#
-# ```quote
-# mle.base.Regressor.fit
-# ```
-#
-# Behind the door, [`LinearRegression`][mle.linear_model.ordinary.LinearRegression] checks its own parameters, picks
-# one of four solvers and remembers two things.
-#
-# ```quote
-# mle.linear_model.ordinary.LinearRegression._check_params
-# ```
+# A model is a function with a memory. `fit`, the same for all models of this library, checks parameters and data. Then
+# [`LinearRegression`][mle.linear_model.ordinary.LinearRegression] picks one of four solvers and remembers what it
+# learned.
 #
 # ```quote
 # mle.linear_model.ordinary.SOLVERS
@@ -450,8 +478,8 @@ for name, degrees in zip(("area", "beds", "ones"), angles):
 # mle.linear_model.ordinary.LinearRegression._fit
 # ```
 #
-# Trailing underscores mark what was learned. The last lines refuse an answer that has left the range of [floating
-# point](glossary:floating-point). Prediction is @eq-squared-loss without the loss:
+# (In `_fit`, `w` is the weights of the rows, not of the columns.) The last lines refuse an answer that has left the range
+# of [floating point](glossary:floating-point). Prediction is @eq-squared-loss without the loss:
 #
 # ```quote
 # mle.linear_model.ordinary.LinearRegression._predict
@@ -463,22 +491,20 @@ for name, degrees in zip(("area", "beds", "ones"), angles):
 # the spread that the model explains, [R squared](glossary:r2):
 #
 # $$
-# R^2 = 1 - \frac{\sum_i (y_i - \hat y_i)^2}{\sum_i (y_i - \bar y)^2}
+# \textstyle R^2 = 1 - \sum_i r_i^2 / \sum_i (y_i - \bar y)^2
 # $$ {#eq-r2}
-# : One number, at most 1. The denominator is the loss of always answering $\bar y$.
+# : One number, at most 1. The second sum is $n$ times the loss of always answering $\bar y$.
 #
 # One is perfect, zero is no better than the mean, and on new data it can be negative.
-#
-# ```quote
-# mle.metrics.regression.residuals
-# ```
 #
 # ```quote
 # mle.metrics.regression.r2_score
 # ```
 #
-# On the rows that were fitted, with an intercept, the triangle of @fig-right-angle gives a second way to the same
-# number: the squared [correlation](glossary:correlation) between price and prediction.
+# On the rows that were fitted, with an intercept, Pythagoras says of the triangle of @fig-right-angle that
+# $1 - \lVert r \rVert^2 / \lVert t \rVert^2 = \lVert Aw \rVert^2 / \lVert t \rVert^2$. That is the squared cosine of
+# the angle between prices and predictions, and the cosine between two centred arrows is their
+# [correlation](glossary:correlation).
 
 # %%
 from mle.linear_model import LinearRegression
@@ -501,21 +527,19 @@ print(f"R² = {r2_score(price, guess):.3f}")
 
 
 # %%
-def naive_gram(A, r):
+def naive_gram(A, t):
     n, p = A.shape
     G, c = np.zeros((p, p)), np.zeros(p)
     for i in range(n):
         for j in range(p):
             for k in range(p):
                 G[j, k] += A[i, j] * A[i, k]
-            c[j] += A[i, j] * r[i]
+            c[j] += A[i, j] * t[i]
     return G, c
 
-
 # %% [markdown]
-# It is right, and it is a good oracle for tests. But each of its $n p^2$ products passes through the Python
-# interpreter. `A.T @ A` asks for the same products from compiled code that keeps numbers in the processor's
-# registers: [vectorisation](glossary:vectorisation). The library's version goes one step further, and cuts the rows
+# It is right, and good to test against. But each of its $n p^2$ products passes through the Python interpreter.
+# `A.T @ A` asks for the same from compiled code: [vectorisation](glossary:vectorisation). The library also cuts the rows
 # into blocks.
 #
 # ```quote
@@ -526,15 +550,13 @@ def naive_gram(A, r):
 # mle.linalg.blocks
 # ```
 #
-# A Gram matrix is a sum over rows, so it can be added up block by block. The centred copy of $X$ never exists as a
-# whole, and each block is multiplied while it is still in the processor's cache.
+# A Gram matrix is a sum over rows, so it can be added up block by block, and no centred copy of $X$ exists as a whole.
+# (The stopwatch, `seconds`, is in the notebook.)
 
 # %%
 #| hide: true
 import time
 import tracemalloc
-
-from mle.linalg import weighted_mean
 
 
 def seconds(f, *args, repeats):
@@ -553,9 +575,20 @@ def peak_memory(f, *args):
     tracemalloc.stop()
     return peak
 
-
 # %%
 from mle.linalg import gram
+
+five = homes.X  # beds, baths, square feet and the two degrees
+A, t = five - five.mean(axis=0), price - price.mean()
+for naive, fast in zip(naive_gram(A, t), gram(A, t)):
+    assert np.allclose(naive, fast)
+slow = seconds(naive_gram, A, t, repeats=2)  # the better of two
+assert slow > 20 * seconds(gram, A, t, repeats=20)
+print("arrays against loops: at least 20 times faster")
+
+# %%
+#| hide: true
+from mle.linalg import weighted_mean
 
 
 def copied(M, t):
@@ -567,49 +600,48 @@ def in_blocks(M, t):
     return gram(M, t, None, weighted_mean(M), weighted_mean(t))
 
 
-five = homes.X  # beds, baths, square feet and the two degrees
-A, t = five - five.mean(axis=0), price - price.mean()
-assert np.allclose(naive_gram(A, t)[0], gram(A, t)[0])
-slow = seconds(naive_gram, A, t, repeats=2)  # the better of two
-assert slow > 20 * seconds(gram, A, t, repeats=20)
-print("blocks against loops: at least 20 times faster")
-
 tall = np.random.default_rng(0).normal(size=(50_000, 40))
-large = peak_memory(copied, tall, tall[:, 0])
-assert large > 10 * peak_memory(in_blocks, tall, tall[:, 0])
-print("blocks against a copy: at least 10 times less memory")
+column = tall[:, 0]
+large = peak_memory(copied, tall, column)
+assert large > 10 * peak_memory(in_blocks, tall, column)
+allowed = 2 * seconds(copied, tall, column, repeats=5)
+assert seconds(in_blocks, tall, column, repeats=5) < allowed
 
 # %% [markdown]
+# For {{ len(tall):, }} rows of {{ tall.shape[1] }} columns, blocks need less than a tenth of the memory that a centred
+# copy does, in about the same time.
+#
 # ### How many digits survive?
 #
-# A computer carries about 16 digits. How many of them are left in $w$? That depends on how nearly the columns repeat
-# each other. The stretching factors of $A$ in its principal directions are its [singular
-# values](glossary:singular-value); the ratio of the largest to the smallest is the [condition
-# number](glossary:condition-number) $\kappa(A)$ ("kappa"). As a rule of thumb, solving with a matrix loses
-# $\log_{10} \kappa$ digits.
-#
-# And $A^\top A$ stretches every direction twice: $\kappa(A^\top A) = \kappa(A)^2$. Twice the digits are gone before
-# `solve` has begun. Two factorisations avoid the square.
+# A computer carries about 16 digits. How many are left in $w$ depends on how nearly the columns repeat each other.
+# Picture all $w$ of length one: with two columns they form a circle, and $Aw$ an ellipse. Its half axes are the
+# [singular values](glossary:singular-value) of $A$; the longest by the shortest is the [condition
+# number](glossary:condition-number) $\kappa(A)$ ("kappa"), for area and bedrooms
+# {{ float(np.linalg.cond(X - X.mean(axis=0))):.0f }}. As a rule of thumb, solving with a matrix loses
+# $\log_{10} \kappa$ digits, here two. But $A^\top A$ stretches every direction twice:
+# $\kappa(A^\top A) = \kappa(A)^2$. Twice the digits are gone before `solve` has begun. Two factorisations avoid that.
 #
 # **QR** [@golub1965]**.** Write $A = QR$, the columns of $Q$ at right angles and of length one, $R$ zero below its
-# diagonal. Then $A^\top A = R^\top Q^\top Q R = R^\top R$, the normal equations become
-# $R^\top R\, w = R^\top Q^\top (y - \bar y)$, and $R^\top$ cancels:
+# diagonal. Then $A^\top A = R^\top R$, the normal equations become $R^\top R\, w = R^\top Q^\top t$, and $R^\top$
+# cancels:
 #
 # $$
-# R\, w = Q^\top (y - \bar y)
+# R\, w = Q^\top t
 # $$ {#eq-qr-solution}
-# : $Q$ is $(n, p)$ with $Q^\top Q = I$; $R$ is $(p, p)$, and $\kappa(R) = \kappa(A)$.
+# : $Q$ is $(n, p)$ with $Q^\top Q = I$; $R$ is $(p, p)$.
 #
-# **SVD.** Write $A = U \Sigma V^\top$ ("U sigma V transposed"), the [singular value decomposition](glossary:svd):
-# turn, stretch, turn. To solve, undo each in reverse order:
+# The last equation has one unknown; from there we climb. $Q$ does not stretch, so $\kappa(R) = \kappa(A)$.
+#
+# **SVD.** Write $A = U \Sigma V^\top$ ("U sigma V transposed"; $\Sigma$ holds the singular values on its diagonal and
+# is no sum), the [singular value decomposition](glossary:svd): turn, stretch, turn. To solve, undo each in reverse:
 #
 # $$
-# w = V \Sigma^{-1} U^\top (y - \bar y)
+# w = V \Sigma^{-1} U^\top t
 # $$ {#eq-svd-solution}
-# : $U$ is $(n, k)$, $\Sigma$ is diagonal, $V$ is $(p, k)$, with $k = \min(n, p)$. A singular value of zero is left out.
+# : With $k = \min(n, p)$, $U$ is $(n, k)$, $\Sigma$ is $(k, k)$ and $V$ is $(p, k)$.
 #
-# Leaving out the zeros takes, on the floor of the valley, the point nearest to the origin: the
-# [shortest](glossary:minimum-norm) of all best weights. Let us measure.
+# Singular values up to a cutoff, `rcond` times the largest, are rounding error and left out. That takes, on the floor of
+# the valley, the [shortest](glossary:minimum-norm) of all best weights.
 
 # %%
 #| hide: true
@@ -626,15 +658,28 @@ def plain_normal(A, t, fit_intercept):
 
 
 rng = np.random.default_rng(1)
-roads = {"plain": plain_normal, "library": normal_equations, "qr": solve_qr, "svd": solve_svd}
+roads = {
+    "plain": plain_normal,
+    "library": normal_equations,
+    "qr": solve_qr,
+    "svd": solve_svd,
+}
 disturbance = 10.0 ** -np.arange(0.0, 7.3, 0.25)
 kappa, kept = [], {name: [] for name in roads}
 true_w = np.array([1.0, 1.0])
 for d in disturbance:
-    tables = [np.column_stack([u, u + d * v]) for u, v in rng.normal(size=(15, 2, rows_each))]
+    tables = [
+        np.column_stack([u, u + d * v])
+        for u, v in rng.normal(size=(15, 2, rows_each))
+    ]
     kappa.append(float(np.median([np.linalg.cond(T) for T in tables])))
     for name, solve in roads.items():
-        miss = [np.abs(solve(T, T @ true_w, fit_intercept=False)[0] - true_w).max() for T in tables]
+        miss = [
+            np.abs(
+                solve(T, T @ true_w, fit_intercept=False)[0] - true_w
+            ).max()
+            for T in tables
+        ]
         kept[name].append(float(-np.log10(max(np.median(miss), 1e-16))))
 kept = {name: np.array(digits) for name, digits in kept.items()}
 at_million = int(np.argmin(np.abs(np.log10(kappa) - 6)))
@@ -643,8 +688,8 @@ assert guard == 1e8, "the text says so"
 assert kept["plain"][at_million] + 4 < kept["qr"][at_million]
 
 # %% [markdown]
-# Take two columns of {{ rows_each }} numbers, the second a copy of the first plus a shrinking disturbance, and prices
-# made with known weights.
+# Take two columns of {{ rows_each }} numbers, the second the first plus a shrinking disturbance, and prices made with
+# known weights and no noise.
 
 # %%
 #| id: fig-digits
@@ -659,34 +704,48 @@ logk = np.log10(kappa)
 ax.plot(logk, kept["plain"], color=plot.color("error"), lw=1.4)
 ax.plot(logk, kept["qr"], color=plot.color("fit"))
 ax.plot(logk, kept["svd"], ":", color=plot.color("ink"))
-ax.plot(logk[::2], kept["library"][::2], "o", color=plot.color("data"), ms=3.6)
-plot.note(ax, "QR and SVD", (logk[16], kept["svd"][16]), "fit", offset=(6, 10))
-plot.note(ax, "plain normal equations", (logk[20], kept["plain"][20]), "error", offset=(-14, -4), ha="right")
-plot.note(ax, "library", (logk[26], kept["library"][26]), "data", offset=(0, -10))
-plot.note(ax, "library", (logk[6], kept["library"][6]), "data", offset=(-6, -8))
-ax.set(xlabel="condition number κ(A)", ylabel="correct digits of w", ylim=(0, 16.5), xticks=range(0, 9, 2))
+ax.plot(
+    logk[::2], kept["library"][::2], "o", color=plot.color("data"), ms=3.6
+)
+plot.note(
+    ax, "QR and SVD", (logk[16], kept["svd"][16]), "fit", offset=(6, 10)
+)
+plot.note(
+    ax,
+    "plain normal equations",
+    (logk[20], kept["plain"][20]),
+    "error",
+    offset=(-14, -4),
+    ha="right",
+)
+plot.note(
+    ax,
+    "dots: the library",
+    (logk[24], kept["library"][24]),
+    "data",
+    offset=(14, 18),
+    ha="center",
+)
+ax.set(
+    xlabel="condition number κ(A)",
+    ylabel="correct digits of w",
+    ylim=(0, 16.5),
+    xticks=range(0, 9, 2),
+)
 ax.set_xticklabels(["1", "100", "10⁴", "10⁶", "10⁸"])
 
 # %% [markdown]
-# At a condition number of a million, the plain normal equations keep {{ kept["plain"][at_million]:.0f }} digits, QR
-# {{ kept["qr"][at_million]:.0f }} and SVD {{ kept["svd"][at_million]:.0f }}. The theory says the same when the
-# residuals are small; with large ones, QR feels $\kappa^2$ too, though less [@higham2002, chapter 20; @bjorck1996].
-# Here is the guard that makes the jump:
+# At $\kappa(A) = 10^6$ the plain normal equations keep {{ kept["plain"][at_million]:.0f }} digits, QR
+# {{ kept["qr"][at_million]:.0f }} and SVD {{ kept["svd"][at_million]:.0f }}. So says theory, for small residuals; large
+# ones bring $\kappa^2$ into the problem itself, whatever the road [@higham2002, chapter 20]. Here is the
+# guard that makes the jump:
 #
 # ```quote
 # mle.linalg.well_conditioned
 # ```
 #
-# First the columns are scaled to length one, so that metres or millimetres make no difference. Then the eigenvalues
-# of the Gram matrix, which are the squared singular values of $A$, must lie within a factor of $10^8$: no more than
-# half of the digits at risk. A column that is all rounding error is refused, too; this is how long such a column can
-# be:
-#
-# ```quote
-# mle.linear_model.ordinary._noise
-# ```
-#
-# The other two solvers, with what they share:
+# With columns scaled to length one, so that units play no part, the eigenvalues of the Gram matrix, the factors by which
+# it stretches, must lie within $10^8$ of each other: at most half of the digits are at risk. The other two solvers:
 #
 # ```quote
 # mle.linear_model.ordinary.solve_qr
@@ -696,12 +755,8 @@ ax.set_xticklabels(["1", "100", "10⁴", "10⁶", "10⁸"])
 # mle.linear_model.ordinary._centre
 # ```
 #
-# ```quote
-# mle.linalg.full_rank
-# ```
-#
-# A diagonal entry of $R$ is the part of a column that the columns before it cannot say. When that is rounding noise,
-# there is nothing to divide by, and the SVD takes over:
+# A diagonal entry of $R$ is the part of a column that those before it cannot say. Where `full_rank` finds only rounding
+# error there, the SVD takes over:
 #
 # ```quote
 # mle.linear_model.ordinary.solve_svd
@@ -722,7 +777,7 @@ print("area once:  weights", w_two.round(3).tolist())
 print("area twice: weights", w_short.round(3).tolist())
 
 # %% [markdown]
-# With the area given twice, no method can say which copy earns the weight. The shortest answer splits it evenly.
+# No method can say which copy earns the weight; the shortest answer splits it evenly.
 
 # %%
 #| hide: true
@@ -734,80 +789,142 @@ operations = {
 }
 
 # %% [markdown]
-# | Road | Million operations | Digits lost | Copy of $X$ | If columns repeat |
-# |:--|--:|:--|:--|:--|
-# | normal equations | {{ operations["normal"] / 1e6:.0f }} | $2 \log_{10} \kappa$ | no | takes the last road |
-# | QR | {{ operations["qr"] / 1e6:.0f }} | $\log_{10} \kappa$ | yes | takes the last road |
-# | SVD | {{ operations["svd"] / 1e6:.0f }} | $\log_{10} \kappa$ | yes | shortest weights |
+# | Road | Operations | Digits lost | Repeated column |
+# |:--|--:|:--|:--|
+# | normal | {{ operations["normal"] / 1e6:.0f }} million | 2 log κ | calls SVD |
+# | QR | {{ operations["qr"] / 1e6:.0f }} million | log κ | calls SVD |
+# | SVD | {{ operations["svd"] / 1e6:.0f }} million | log κ | shortest $w$ |
 #
-# : What each road costs with $Q$ and $U$ written out, as in our code [@golub-vanloan2013, sections 5.3 and 8.6], here
-#   for {{ n_:, }} rows and {{ p_ }} columns. {#tbl-roads}
+# : Costs with $Q$ and $U$ written out, as in our code [@golub-vanloan2013, sections 5.3 and 8.6], for {{ n_:, }} rows and
+#   {{ p_ }} columns, and digits lost when residuals are small. {#tbl-roads}
 #
 # ## Sacramento, read aloud {#sacramento}
 #
 # ### The sign flips
 #
-# Back to the bedrooms. `X` holds the area and the number of bedrooms, and its weights are known since the right
-# angles were measured:
+# Back to the bedrooms. `X` holds the area and the number of bedrooms.
 
 # %%
 #| live: true
 both = LinearRegression().fit(X, price)
 alone = LinearRegression().fit(beds[:, None], price)
-print("dollars for one more")
-print(f"  bedroom, alone      {1000 * alone.coef_[0]:+,.0f}")
-print(f"  bedroom, same area  {1000 * both.coef_[1]:+,.0f}")
-print(f"  m², same bedrooms   {1000 * both.coef_[0]:+,.0f}")
+print("thousand dollars for one more")
+print(f"  bedroom, alone      {alone.coef_[0]:+5.1f}")
+print(f"  bedroom, same area  {both.coef_[1]:+5.1f}")
+print(f"  m², same bedrooms   {both.coef_[0]:+5.1f}")
 
 # %% [markdown]
 # Read aloud: among homes with the same number of bedrooms, each square metre goes with
-# {{ 1000 * both.coef_[0]:,.0f }} dollars more. Among homes of the same area, each bedroom goes with
-# {{ -1000 * both.coef_[1]:,.0f }} dollars *less*. @Fig-same-size shows it without any algebra.
+# {{ 1000 * round(both.coef_[0], 1):,.0f }} dollars more. Among homes of the same area, each bedroom goes with
+# {{ -both.coef_[1]:.0f }} thousand dollars *less*. @Fig-same-size shows it without any algebra, and shows where it ends.
 
 # %%
 #| hide: true
 import itertools
 
-edges = [100, 120, 140, 160, 200, 250]
+edges = [0, 100, 120, 140, 160, 200, 250, 1000]
 bands = {}
 for low, high in itertools.pairwise(edges):
     inside = (area >= low) & (area < high)
-    counts = {k: int(np.sum(inside & (beds == k))) for k in (2, 3, 4, 5)}
-    bands[low, high] = {k: float(price[inside & (beds == k)].mean()) for k in counts if counts[k] >= 10}
-falls = all(list(band.values()) == sorted(band.values(), reverse=True) for band in bands.values())
-assert falls, "the caption says that every line falls"
-assert both.coef_[1] < 0 < alone.coef_[0], "the text says that the sign flips"
+    counts = {k: int(np.sum(inside & (beds == k))) for k in range(1, 7)}
+    bands[low, high] = {
+        k: float(price[inside & (beds == k)].mean())
+        for k in counts
+        if counts[k] >= 10
+    }
+small, *others = (list(band.values()) for band in bands.values())
+assert small == sorted(small), "the caption says that this line rises"
+assert all(band == sorted(band, reverse=True) for band in others), (
+    "the caption says that these lines fall"
+)
+assert [len(band) > 1 for band in others] == [True] * 6, (
+    "the caption counts them"
+)
+assert both.coef_[1] < 0 < alone.coef_[0], (
+    "the text says that the sign flips"
+)
+
+
+def spread_of_weights(X, r):
+    A = X - X.mean(axis=0)
+    n, p = A.shape
+    return np.linalg.inv(A.T @ A) * (r @ r) / (n - p - 1)
+
+
+def bedroom_within(low, high):
+    """Weight of the bedroom, its standard error, and number of homes."""
+    rows = (area >= low) & (area < high)
+    fit = LinearRegression().fit(X[rows], price[rows])
+    error = (
+        spread_of_weights(X[rows], price[rows] - fit.predict(X[rows]))[1, 1]
+        ** 0.5
+    )
+    return float(fit.coef_[1]), float(error), int(rows.sum())
+
+
+in_small, in_middle, in_large = (
+    bedroom_within(*edge) for edge in ((0, 100), (100, 250), (250, 1000))
+)
+assert in_small[0] > 0 > max(in_middle[0], in_large[0]), "the text says so"
 
 # %%
 #| id: fig-same-size
-#| caption: Mean prices again, but each solid line joins homes of about the same area. All five fall; the line of all
-#|   homes rises, because homes with more bedrooms are larger. Means of fewer than ten homes are left out.
-#| alt: Mean price against number of bedrooms. A dotted line for all homes climbs. Five solid lines, for bands of area
-#|   from 100 to 250 square metres, lie one above the other, and each falls from left to right.
-fig, ax = plt.subplots(figsize=(5.2, 3.3))
-ax.plot([2, 3, 4, 5], [few[k] for k in (2, 3, 4, 5)], ":", color=plot.color("muted"), lw=1.6)
-plot.note(ax, "all homes", (5, few[5]), "muted", offset=(-8, 0))
+#| caption: Mean prices again, but each solid line joins homes of about the same area. Six fall; the lowest, of homes
+#|   below 100 m², rises. So does the line of all homes, because homes with more bedrooms are larger. Means of fewer
+#|   than ten homes are left out.
+#| alt: Mean price against number of bedrooms. A dotted line for all homes climbs. Six solid lines, for bands of area
+#|   from 100 square metres up, lie one above the other, and each falls from left to right. A seventh at the bottom,
+#|   for homes under 100 square metres, climbs from one bedroom to three.
+fig, ax = plt.subplots(figsize=(5.2, 3.6))
+ax.plot(
+    range(1, 6),
+    [few[k] for k in range(1, 6)],
+    ":",
+    color=plot.color("muted"),
+    lw=1.6,
+)
+plot.note(ax, "all homes", (5, few[5]), "muted", offset=(-6, 2))
 for (low, high), band in bands.items():
     k, mean = list(band), list(band.values())
+    name = (
+        f"under {high} m²"
+        if low == 0
+        else f"over {low} m²"
+        if high == 1000
+        else f"{low}–{high} m²"
+    )
     ax.plot(k, mean, "-", color=plot.color("fit"))
     ax.plot(k, mean, "o", color=plot.color("data"))
-    plot.note(ax, f"{low}–{high} m²", (k[0], mean[0]), "fit", offset=(-8, 0))
-ax.set(xlim=(0.7, 5.2), ylim=(120, 425), xticks=[2, 3, 4, 5], xlabel="bedrooms", ylabel="mean price, thousand $")
+    if low == 0:
+        plot.note(ax, name, (k[1], mean[1]), "fit", offset=(8, -4))
+    else:
+        plot.note(ax, name, (k[0], mean[0]), "fit", offset=(-8, 0))
+ax.set(
+    xlim=(0.7, 5.2),
+    ylim=(90, 495),
+    xticks=range(1, 6),
+    xlabel="bedrooms",
+    ylabel="mean price, thousand $",
+)
 
 # %% [markdown]
 # There is no contradiction. @Fig-bedrooms compares small homes with large ones and credits the bedrooms with the
 # area. A weight in a fit of several columns answers another question: what goes with one more, *the other columns
-# held fixed*? (@Ex-held-fixed shows how least squares holds them.)
+# held fixed*? (@Ex-held-fixed shows how.) And one weight answers for all homes, even where the sign differs. Fitted to
+# parts of the table, the bedroom's weight is {{ in_small[0]:+.0f }} thousand in the {{ in_small[2] }} homes below 100 m²,
+# {{ in_middle[0]:+.0f }} in the {{ in_middle[2] }} from there to 250, and {{ in_large[0]:+.0f }} in the
+# {{ in_large[2] }} above.
 #
-# And the wall? Neither number is its price. The fit compares different homes; it has never watched a wall go up. A
+# And the wall? None of these numbers is its price. The fit compares different homes; it has never watched a wall go up. A
 # home with few bedrooms for its size may be newer, or in a dearer street, and no column says so: a
-# [confounder](glossary:confounder). What we may tell our friend is that nothing in {{ len(price) }} sales promises
-# her {{ 1000 * (few[4] - few[3]):,.0f }} dollars.
+# [confounder](glossary:confounder). What we may tell our friend is that nothing in these sales promises her {{ few[4] - few[3]:.0f }}
+# thousand dollars.
 #
 # ### Seven columns
 #
-# Now all that the table knows. Degrees become kilometres, and a [categorical](glossary:categorical-feature) column
-# becomes columns of zeros and ones, by hand: [one-hot encoding](glossary:one-hot-encoding).
+# Now all that the table knows. Degrees become kilometres, and the type of home, a
+# [categorical](glossary:categorical-feature) column, becomes zeros and ones: [one-hot
+# encoding](glossary:one-hot-encoding).
 
 # %%
 degree = 40_000 / 360  # km of latitude: the Earth is 40,000 km round
@@ -823,17 +940,19 @@ X7 = np.column_stack([area, beds, baths, east, north, condo, multi])
 model = LinearRegression().fit(X7, price)
 
 # %% [markdown]
-# A third column, for houses, would be one minus the other two: a repeated column. Without it, "house" is what the two
-# weights are compared with.
+# A third column, for houses, would be one minus the other two, a repeated column. Without it, "house" is what the two
+# are compared with.
 #
-# How sure are the weights? Suppose that prices are $y = Xw^\ast + b^\ast + e$, with true weights $w^\ast$ that nobody
-# sees, and errors $e$ that are independent and all have the [variance](glossary:variance) $\sigma^2$. Put that into
-# @eq-normal-equations. What comes out is $w = w^\ast + (A^\top A)^{-1} A^\top e$: the truth plus a weighted sum of
-# errors. Its [covariance](glossary:covariance) is $\sigma^2 (A^\top A)^{-1}$ [@hastie2009, equation 3.8]. The
-# residuals estimate $\sigma^2$ by $r^\top r / (n - p - 1)$, because $p + 1$ numbers have been fitted to them:
-# $n - p - 1$ [degrees of freedom](glossary:degrees-of-freedom) are left. The roots of the diagonal are [standard
-# errors](glossary:standard-error), and 1.96 of them to both sides make a 95 % [confidence
-# interval](glossary:confidence-interval).
+# How sure are the weights? Suppose that $y = Xw^\ast + b^\ast + e$, with true weights $w^\ast$ that nobody sees, and
+# errors $e$ that are independent and all have the [variance](glossary:variance) $\sigma^2$. Centred, that is
+# $t = A w^\ast + (e - \bar e)$. Put it into @eq-normal-equations; the columns of $A$ add up to zero, so $\bar e$ drops
+# out, and $w = w^\ast + (A^\top A)^{-1} A^\top e$. Each weight is the true one plus a sum $\sum_i g_i e_i$ with fixed
+# $g_i$, so its variance is $\sigma^2 \sum_i g_i^2$. These variances are the diagonal of
+# $\sigma^2 (A^\top A)^{-1}$, the [covariance](glossary:covariance) of all weights [@hastie2009, equation 3.8]. The
+# residuals estimate $\sigma^2$ by $r^\top r / (n - p - 1)$: with $p + 1$ numbers fitted to them, $n - p - 1$ [degrees of
+# freedom](glossary:degrees-of-freedom) are left. The roots of the diagonal are [standard
+# errors](glossary:standard-error). A sum of many small errors nearly follows a bell curve, which has 95 % of its area
+# within 1.96 of them: a [confidence interval](glossary:confidence-interval).
 
 
 # %%
@@ -853,30 +972,36 @@ high7 = model.coef_ + 1.96 * error7
 assert high7[1] < 0, "the text says that the minus sign is sure"
 assert low7[2] < 0 < high7[2], "the text says that the sign is open"
 
+
+def interval(j, digits):
+    return f"{low7[j]:.{digits}f} to {high7[j]:.{digits}f}".replace(
+        "-", "−"
+    ).replace(" ", "\u00a0")
+
 # %% [markdown]
-# | Thousand dollars for … | weight | standard error | 95 % interval |
-# |:--|--:|--:|:--|
-# | one square metre | {{ model.coef_[0]:.2f }} | {{ error7[0]:.2f }} | {{ low7[0]:.2f }} to {{ high7[0]:.2f }} |
-# | one bedroom | {{ model.coef_[1]:.1f }} | {{ error7[1]:.1f }} | {{ low7[1]:.1f }} to {{ high7[1]:.1f }} |
-# | one bathroom | {{ model.coef_[2]:.1f }} | {{ error7[2]:.1f }} | {{ low7[2]:.1f }} to {{ high7[2]:.1f }} |
-# | one kilometre east | {{ model.coef_[3]:.2f }} | {{ error7[3]:.2f }} | {{ low7[3]:.2f }} to {{ high7[3]:.2f }} |
-# | one kilometre north | {{ model.coef_[4]:.2f }} | {{ error7[4]:.2f }} | {{ low7[4]:.2f }} to {{ high7[4]:.2f }} |
-# | a condo, not a house | {{ model.coef_[5]:.0f }} | {{ error7[5]:.0f }} | {{ low7[5]:.0f }} to {{ high7[5]:.0f }} |
-# | a multi-family home | {{ model.coef_[6]:.0f }} | {{ error7[6]:.0f }} | {{ low7[6]:.0f }} to {{ high7[6]:.0f }} |
+# | One more | weight | 95 % interval |
+# |:--|--:|:--|
+# | square metre | {{ model.coef_[0]:.2f }} | {{ interval(0, 2) }} |
+# | bedroom | {{ model.coef_[1]:.1f }} | {{ interval(1, 1) }} |
+# | bathroom | {{ model.coef_[2]:.1f }} | {{ interval(2, 1) }} |
+# | km east | {{ model.coef_[3]:.2f }} | {{ interval(3, 2) }} |
+# | km north | {{ model.coef_[4]:.2f }} | {{ interval(4, 2) }} |
+# | condo | {{ model.coef_[5]:.0f }} | {{ interval(5, 0) }} |
+# | multi-family | {{ model.coef_[6]:.0f }} | {{ interval(6, 0) }} |
 #
-# : Seven weights of {{ len(price) }} sales, each with the other six columns held fixed. {#tbl-weights}
+# : Seven weights of {{ len(price) }} sales in thousand dollars, each with the other six columns held fixed. {#tbl-weights}
 #
-# Read aloud: the bedroom's minus sign is no accident of the sample; zero is
-# {{ abs(float(model.coef_[1] / error7[1])):.0f }} standard errors away. Ten kilometres to the east, towards the
-# mountains, go with {{ 10_000 * model.coef_[3]:,.0f }} dollars more. A bathroom may add or may cost: its interval
-# holds zero, so these data cannot tell. That is not the same as "bathrooms do not matter".
+# Over all homes, the bedroom's minus sign is no accident of the sample; zero is
+# {{ abs(float(model.coef_[1] / error7[1])):.0f }} standard errors away. But it is an average: for homes below 100 m²
+# alone, area and bedrooms give {{ in_small[0]:+.0f }} ± {{ in_small[1]:.0f }}. Ten kilometres east, towards the
+# mountains, go with {{ 10 * model.coef_[3]:.0f }} thousand dollars more. The interval of a bathroom holds zero, so these
+# data cannot tell. That is not the same as "bathrooms do not matter".
 #
 # ### Homes it has not seen
 #
 # A model is judged on rows that took no part in fitting, the [test set](glossary:test-set). One split can flatter, so
-# we draw a hundred, hold out a quarter each time, and also report how much the score varies.^[Of these rows,
-# {{ len(price) - len(np.unique(np.column_stack([homes.X, price]), axis=0)) }} are exact copies of others, so that one
-# home may sit on both sides of a split. So few change nothing here; in other data they can change everything.]
+# we draw a hundred and hold out a quarter each time.^[{{ len(price) - len(np.unique(np.column_stack([homes.X, price]), axis=0)) }} rows
+# are exact copies of others, so one home may sit on both sides. So few change nothing; in other data they may.]
 
 # %%
 from mle.model_selection import train_test_split
@@ -885,7 +1010,8 @@ rmse, r2 = {}, {}
 
 
 def judge(rule, guess, truth):
-    rmse.setdefault(rule, []).append(rms(truth - guess))
+    miss = np.sqrt(np.mean((truth - guess) ** 2))
+    rmse.setdefault(rule, []).append(float(miss))
     r2.setdefault(rule, []).append(r2_score(truth, guess))
 
 
@@ -903,32 +1029,36 @@ for seed in range(100):
 
 # %%
 #| hide: true
-def dollars(thousands):
-    return f"{1000 * np.mean(thousands):,.0f} ± {1000 * np.std(thousands):,.0f}"
+def thousands(values):
+    return f"{np.mean(values):.0f} ± {np.std(values):.0f}"
+
+
+def wins(better, worse):
+    return int(np.sum(np.less(rmse[better], rmse[worse])))
 
 
 def share(values):
     return f"{np.mean(values):.2f} ± {np.std(values):.2f}".replace("-", "−")
 
 
-assert abs(np.mean(rmse["ratio"]) - np.mean(rmse["area"])) < 0.5, "the text calls them equally good"
+assert abs(np.mean(rmse["ratio"]) - np.mean(rmse["area"])) < 0.5, (
+    "the text calls them equally good"
+)
 
 # %% [markdown]
-# | Rule | RMSE, dollars | $R^2$ on unseen homes |
+# | Rule | RMSE, thousands | $R^2$ on unseen homes |
 # |:--|--:|--:|
-# | mean price | {{ dollars(rmse["mean"]) }} | {{ share(r2["mean"]) }} |
-# | mean price of a m² | {{ dollars(rmse["ratio"]) }} | {{ share(r2["ratio"]) }} |
-# | least squares, area | {{ dollars(rmse["area"]) }} | {{ share(r2["area"]) }} |
-# | area, bedrooms | {{ dollars(rmse["two"]) }} | {{ share(r2["two"]) }} |
-# | all seven | {{ dollars(rmse["seven"]) }} | {{ share(r2["seven"]) }} |
+# | mean price | {{ thousands(rmse["mean"]) }} | {{ share(r2["mean"]) }} |
+# | mean price of a m² | {{ thousands(rmse["ratio"]) }} | {{ share(r2["ratio"]) }} |
+# | least squares, area | {{ thousands(rmse["area"]) }} | {{ share(r2["area"]) }} |
+# | area, bedrooms | {{ thousands(rmse["two"]) }} | {{ share(r2["two"]) }} |
+# | all seven | {{ thousands(rmse["seven"]) }} | {{ share(r2["seven"]) }} |
 #
 # : A hundred random splits; ± is the standard deviation from split to split. {#tbl-scores}
 #
-# An honest table has disappointments. For size alone, the price of a square metre is as good as least squares: the
-# best line happens to pass close to the origin. And the best rule still misses by
-# {{ 1000 * float(np.mean(rmse["seven"])):,.0f }} dollars, and by {{ 1000 * min(rmse["seven"]):,.0f }} in the luckiest
-# of the hundred splits, {{ 1000 * max(rmse["seven"]):,.0f }} in the unluckiest. That will do to compare streets. It
-# will not do to set a price.
+# For size alone, the price of a square metre is as good as least squares: the best line passes close to the origin. Split
+# by split, two columns beat one in {{ wins("two", "area") }} of the hundred, and seven beat two in
+# {{ wins("seven", "two") }}. Even so a typical miss is {{ float(np.mean(rmse["seven"])):.0f }} thousand dollars.
 #
 # ## Where it breaks {#where-it-breaks}
 #
@@ -947,7 +1077,10 @@ cook = r5**2 * leverage / (2 * (r5 @ r5 / 3) * (1 - leverage) ** 2)
 assert w5 < 0
 assert cook.argmax() == 4
 assert abs(r5[4]) < 1.5 * r5[3]
-middle, largest = int(np.argsort(area)[len(area) // 2]), int(np.argmax(area))
+middle, largest = (
+    int(np.argsort(area)[len(area) // 2]),
+    int(np.argmax(area)),
+)
 
 
 def slope_with_extra_zero(i):
@@ -955,29 +1088,29 @@ def slope_with_extra_zero(i):
     typed[i] *= 10
     return float(normal_equations(area[:, None], typed)[0][0])
 
-
 # %% [markdown]
-# The slope falls from {{ w:.2f }} to {{ float(w5):.2f }}: larger flats, says the line, are cheaper. A squared miss
-# has no ceiling, so the further a point lies from the line, the harder it pulls. And the wrong price need not stand
-# out: it is missed by {{ abs(float(r5[4])):.0f }}, its innocent neighbour by {{ float(r5[3]):.0f }}, because the line
-# has run after the error.
+# The slope falls from {{ w:.2f }} to {{ float(w5):.2f }}: larger flats, says the line, are cheaper. And the wrong price
+# need not stand out: it is missed by {{ abs(float(r5[4])):.0f }}, its innocent neighbour by {{ float(r5[3]):.0f }},
+# because the line has run after the error.
 #
 # ^^^
 # **The sign.** A single large Cook's distance; a story that changes when one row is left out.
 # ^^^
 #
-# What gives it away is [Cook's distance](glossary:cooks-distance), how far all predictions move when one row is left
-# out [@cook1977]: {{ float(cook[4]):.2f }} for the fifth flat, at most {{ float(cook[:4].max()):.2f }} for the
-# others. It grows with the residual and with the [leverage](glossary:leverage), the share of a change in $y_i$ that
-# the row's own prediction follows; for one column
+# What gives it away is [Cook's distance](glossary:cooks-distance) [@cook1977], how far all predictions move when one row
+# is left out:
 #
 # $$
-# h_i = \frac1n + \frac{(x_i - \bar x)^2}{\sum_k (x_k - \bar x)^2}
+# D_i = \frac{r_i^2\, h_i}{(p + 1)\, \sigma^2 (1 - h_i)^2}
 # $$
 #
-# Leverage asks only where a row stands. An extra zero in the price of Sacramento's middling home moves the slope from
-# {{ line.coef_[0]:.3f }} to {{ slope_with_extra_zero(middle):.3f }}. The same slip in the largest home moves it to
-# {{ slope_with_extra_zero(largest):.3f }}: one row of {{ len(price) }}.
+# with $\sigma^2$ estimated as above. It has no unit, and above 1 it is large: {{ float(cook[4]):.2f }} for the fifth flat,
+# at most {{ float(cook[:4].max()):.2f }} for the others. The [leverage](glossary:leverage) $h_i$ asks only where a row
+# stands: if $y_i$ rises by 1, its own prediction rises by $h_i$. For one column
+# $h_i = 1/n + (x_i - \bar x)^2 / \sum_k (x_k - \bar x)^2$.
+#
+# An extra zero in the price of Sacramento's home of median size moves the slope from {{ line.coef_[0]:.3f }} to
+# {{ slope_with_extra_zero(middle):.3f }}, in the largest home to {{ slope_with_extra_zero(largest):.3f }}.
 #
 # ### Columns that repeat each other
 #
@@ -1000,29 +1133,36 @@ print(f"condition number {kappa_twice:,.0f}")
 
 # %% [markdown]
 # ^^^
-# **The sign.** Large weights of opposite sign, standard errors that explode, a condition number of scaled columns
-# above 30 or so [@belsley1980, chapter 3].
+# **The sign.** Large weights of opposite sign, huge standard errors, a condition number of scaled columns above 30 or so
+# [@belsley1980, chapter 3].
 # ^^^
 #
-# The two weights hide the old one: their sum is {{ float(merged.coef_.sum()):.2f }}, and the predictions have hardly
-# moved. But apart they mean nothing: columns that are nearly [collinear](glossary:collinear) can trade weight at no
-# cost. No solver cures this. It is not rounding; the data do not know the answer.
+# The sum of the two is {{ float(merged.coef_.sum()):.2f }}, close to the old weight, and the predictions have hardly moved. But
+# columns that are nearly [collinear](glossary:collinear) can trade weight at no cost. No solver cures this; the data do
+# not know the answer.
 #
 # ### A fan, and the edge of the data
 #
-# Back to the seven columns. Plot each residual against its prediction and hope to see nothing: a cloud of even
-# height. @Fig-fan is not that.
+# Plot each residual of the seven columns against its prediction and hope for a cloud of even height. @Fig-fan is not
+# that.
 
 # %%
 #| hide: true
 fitted7 = model.predict(X7)
 cuts = np.quantile(fitted7, [0.0, 0.25, 0.5, 0.75, 1.0])
-quarters = [(low, high, rms(r7[(fitted7 >= low) & (fitted7 <= high)])) for low, high in itertools.pairwise(cuts)]
+quarters = [
+    (low, high, rms(r7[(fitted7 >= low) & (fitted7 <= high)]))
+    for low, high in itertools.pairwise(cuts)
+]
 A7 = X7 - X7.mean(axis=0)
 inverse7 = np.linalg.inv(A7.T @ A7)
 meat = (A7 * r7[:, None]).T @ (A7 * r7[:, None])
-white7 = np.sqrt(np.diag(inverse7 @ meat @ inverse7) * len(price) / (len(price) - 8))
-assert model.coef_[1] + 1.96 * white7[1] < 0, "the text says that the minus sign survives"
+white7 = np.sqrt(
+    np.diag(inverse7 @ meat @ inverse7) * len(price) / (len(price) - 8)
+)
+assert model.coef_[1] + 1.96 * white7[1] < 0, (
+    "the text says that the minus sign survives"
+)
 
 # %%
 #| id: fig-fan
@@ -1032,12 +1172,40 @@ assert model.coef_[1] + 1.96 * white7[1] < 0, "the text says that the minus sign
 #|   predictions that is much wider in the last than in the first. The largest misses are far above zero.
 fig, ax = plt.subplots(figsize=(5.2, 3.2))
 ax.axhline(0, color=plot.color("fit"))
-ax.plot(fitted7, r7, "o", color=plot.color("data"), ms=2.6, alpha=0.5, mew=0)
+halo = [withStroke(linewidth=4, foreground=plot.color("ground"))]
+ax.plot(
+    fitted7, r7, "o", color=plot.color("data"), ms=2.6, alpha=0.5, mew=0
+)
 for (low, high, size), place in zip(quarters, (0.35, 0.5, 0.55, 0.5)):
-    ax.fill_between([low, high], -size, size, color=plot.color("error"), alpha=0.22, lw=0)
-    ax.plot([low, high, np.nan, low, high], [size, size, np.nan, -size, -size], color=plot.color("error"), lw=1.6)
-    plot.note(ax, f"{size:.0f}", (low + place * (high - low), size), "error", offset=(0, 3), ha="center", weight="bold")
-ax.set(xlabel="predicted price, thousand $", ylabel="residual, thousand $", ylim=(-330, 420))
+    ax.fill_between(
+        [low, high],
+        -size,
+        size,
+        color=plot.color("error"),
+        alpha=0.22,
+        lw=0,
+    )
+    ax.plot(
+        [low, high, np.nan, low, high],
+        [size, size, np.nan, -size, -size],
+        color=plot.color("error"),
+        lw=1.6,
+    )
+    plot.note(
+        ax,
+        f"{size:.0f}",
+        (low + place * (high - low), size),
+        "error",
+        offset=(0, 3),
+        ha="center",
+        weight="bold",
+        path_effects=halo,
+    )
+ax.set(
+    xlabel="predicted price, thousand $",
+    ylabel="residual, thousand $",
+    ylim=(-330, 420),
+)
 
 # %% [markdown]
 # ^^^
@@ -1045,20 +1213,19 @@ ax.set(xlabel="predicted price, thousand $", ylabel="residual, thousand $", ylim
 # ^^^
 #
 # Errors with unequal spread are [heteroscedastic](glossary:heteroscedastic). The weights are still right on average,
-# but the standard errors of @tbl-weights assumed one $\sigma$ for all. White's remedy puts each row's own squared
-# residual in its place [@white1980, theorem 1]:
-# $(A^\top A)^{-1} \bigl(\sum_i r_i^2\, a_i a_i^\top\bigr) (A^\top A)^{-1}$, where $a_i$ is row $i$ of $A$, with the
-# same allowance for $p + 1$ fitted numbers. The standard error of the area becomes {{ float(white7[0]):.2f }} in
-# place of {{ float(error7[0]):.2f }}, that of the bedrooms {{ float(white7[1]):.1f }} in place of
-# {{ float(error7[1]):.1f }}. The minus sign survives.
+# but @tbl-weights assumed one $\sigma$ for all. White's remedy, $(A^\top A)^{-1} A^\top D A (A^\top A)^{-1}$, puts each row's
+# own squared residual in its place, on the diagonal of $D$ [@white1980, theorem 1]. The standard error of the area
+# becomes {{ float(white7[0]):.2f }} in place of {{ float(error7[0]):.2f }}, that of the bedrooms
+# {{ float(white7[1]):.1f }} in place of {{ float(error7[1]):.1f }}. The minus sign survives. Both formulas take the rows
+# as independent; @ex-bootstrap doubts it.
 #
-# The far end is worse than a fan. Nothing in the formula knows where the data end: it will sell you a home of 1,000
-# m² for {{ float(line.predict([[1000.0]])[0]) / 1000:.1f }} million dollars, though no home here is above
+# And no formula knows where the data end: the line of area alone will sell you a home of 1,000 m² for
+# {{ float(line.predict([[1000.0]])[0]) / 1000:.1f }} million dollars, though no home here is above
 # {{ area.max():.0f }} m².
 #
 # ### Four sets, one line
 #
-# Every number so far was a summary of many rows. @Fig-anscombe shows what summaries hide.
+# @Fig-anscombe shows what summaries hide.
 
 # %%
 #| hide: true
@@ -1067,8 +1234,16 @@ from mle.datasets import load_anscombe
 quartet = load_anscombe().columns
 quartet_fits = []
 for k in "1234":
-    (w_k,), b_k = normal_equations(quartet["x" + k][:, None], quartet["y" + k])
-    quartet_fits.append((float(w_k), b_k, r2_score(quartet["y" + k], w_k * quartet["x" + k] + b_k)))
+    (w_k,), b_k = normal_equations(
+        quartet["x" + k][:, None], quartet["y" + k]
+    )
+    quartet_fits.append(
+        (
+            float(w_k),
+            b_k,
+            r2_score(quartet["y" + k], w_k * quartet["x" + k] + b_k),
+        )
+    )
 same = max(np.ptp(numbers) for numbers in zip(*quartet_fits))
 assert same < 0.005
 
@@ -1081,50 +1256,67 @@ assert same < 0.005
 #|   that fixes the slope.
 fig, axes = plt.subplots(2, 2, figsize=(5.2, 3.6), sharex=True, sharey=True)
 fig.subplots_adjust(wspace=0.08, hspace=0.14)
-for ax, k, (w_k, b_k, _), told in zip(axes.flat, "1234", quartet_fits, ["a line", "a bend", "an outlier", "one lever"]):
-    ax.set(xlim=(3, 20), ylim=(2, 14), xticks=[5, 10, 15], yticks=[4, 8, 12])
-    plot.residuals(ax, quartet["x" + k], quartet["y" + k], w_k * quartet["x" + k] + b_k)
-    ax.plot(quartet["x" + k], quartet["y" + k], "o", color=plot.color("data"), ms=4)
+for ax, k, (w_k, b_k, _), told in zip(
+    axes.flat,
+    "1234",
+    quartet_fits,
+    ["a line", "a bend", "an outlier", "one lever"],
+):
+    ax.set(
+        xlim=(3, 20), ylim=(2, 14), xticks=[5, 10, 15], yticks=[4, 8, 12]
+    )
+    plot.residuals(
+        ax, quartet["x" + k], quartet["y" + k], w_k * quartet["x" + k] + b_k
+    )
+    ax.plot(
+        quartet["x" + k],
+        quartet["y" + k],
+        "o",
+        color=plot.color("data"),
+        ms=4,
+    )
     plot.line(ax, w_k, b_k)
-    plot.note(ax, told, (3.5, 13.6), "ink", offset=(0, 0), ha="left", va="top")
+    plot.note(
+        ax, told, (3.5, 13.6), "ink", offset=(0, 0), ha="left", va="top"
+    )
+for ax in axes.flat:
+    ax.label_outer()
+    if ax in axes[1]:
+        ax.set_xlabel("x")
+    if ax in axes[:, 0]:
+        ax.set_ylabel("y")
 
 # %% [markdown]
-# Anscombe made these four sets to win an argument: that looking is part of computing [@anscombe1973]. Neither weights
-# nor $R^2$ nor standard errors tell them apart. What does is row by row: residuals, leverages, pictures.
+# Anscombe made them to show that looking is part of computing [@anscombe1973]. What tells them apart is row by row:
+# residuals, leverages, pictures.
 #
 # ## Another road: downhill {#downhill}
 #
 # The normal equations jump to the bottom. [Gradient descent](glossary:gradient-descent) [@cauchy1847, p. 536] walks
-# there: from any start, step against the gradient, again and again.
+# there, step by step against the gradient:
 #
 # $$
 # w^{(m+1)} = w^{(m)} - \eta\, \nabla L\bigl(w^{(m)}\bigr)
 # $$ {#eq-gradient-step}
 # : $w^{(m)}$, the weights after $m$ steps, is $(p,)$; $\eta$ ("eta") is the learning rate, one positive number.
 #
-# For a single fit of this size it is the wrong tool. It is the only one left when there is no formula for the bottom,
-# as in nearly all later chapters, so it pays to watch it where we know the answer.
+# It is the only road left when there is no formula for the bottom, so it pays to watch it where we know the answer.
 #
 # ```quote
 # mle.optimize.descent.gradient_descent
 # ```
 #
-# One line is the equation; the others decide when to stop. The walk has [converged](glossary:convergence) when no
-# slope exceeds `tol`; it has failed when the loss is no number any more, has grown a million-fold, or ends above its
-# start.
+# One line is the equation; the others decide when the walk has [converged](glossary:convergence), and when it has failed.
 #
 # How large may the [learning rate](glossary:learning-rate) $\eta$ be? On centred columns the gradient is
-# $-\frac2n A^\top (y - \bar y - A w)$. When $w$ moves, it changes at the same rate everywhere,
-# $H = \frac2n A^\top A$, the curvature of the bowl; and it is zero at the bottom $\hat w$. Hence it equals
-# $H (w - \hat w)$, one step multiplies what is left of the way, $w - \hat w$, by $I - \eta H$, and after $m$ steps
+# $-\frac2n A^\top (t - A w)$. As $w$ moves it changes at the same rate everywhere, $H = \frac2n A^\top A$, the
+# curvature of the bowl; at the bottom $\hat w$ it is zero. So it equals $H (w - \hat w)$, and each step multiplies the
+# rest of the way, $w - \hat w$, by $I - \eta H$.
 #
-# $$
-# w^{(m)} - \hat w = (I - \eta H)^m \bigl(w^{(0)} - \hat w\bigr).
-# $$
-#
-# Along an axis of the bowl with curvature $c$, each step multiplies the distance by $1 - \eta c$. It shrinks if that
-# lies between −1 and 1, for every axis: $\eta < 2 / c_{\max}$. The flattest axis is then the slowest, and the number
-# of steps grows with $c_{\max} / c_{\min}$, the condition number again [@boyd2004, section 9.3].
+# The axes of the bowl are the directions that $H$ only stretches, its eigenvectors, and the factor, the eigenvalue $c$,
+# is the curvature along the axis. Each step multiplies the distance there by $1 - \eta c$. It shrinks if that lies
+# between −1 and 1, on every axis: $\eta < 2 / c_{\max}$. With $\eta = 1 / c_{\max}$ the flattest axis is the slowest,
+# and the number of steps grows with $c_{\max} / c_{\min} = \kappa(A)^2$.
 
 # %%
 from mle.optimize import gradient_descent
@@ -1156,28 +1348,45 @@ print(f"learning rates below {2 / steepest:.3f} arrive")
 # %%
 #| id: fig-paths
 #| caption: "Seven steps from zero with three learning rates, on the loss of area and bedrooms in standard deviations.
-#|   Too small crawls; too large, above {{ 2 / steepest:.2f }}, throws the walker up the other wall, further each
-#|   time."
+#|   The cross is the bottom. Too small crawls; too large, above {{ 2 / steepest:.2f }}, throws the walker up the other
+#|   wall, further each time."
 #| alt: Three maps of the same elliptical valley. In the first a path of short steps stops half way; in the second it
 #|   reaches the centre after a few steps; in the third it zigzags across the valley with growing strides.
 grid = np.meshgrid(np.linspace(-70, 260, 45), np.linspace(-150, 150, 45))
-height = np.array([bowl(np.array(v)) for v in zip(grid[0].flat, grid[1].flat)]).reshape(45, 45)
+height = np.array(
+    [bowl(np.array(v)) for v in zip(grid[0].flat, grid[1].flat)]
+).reshape(45, 45)
 fig, axes = plt.subplots(1, 3, figsize=(5.2, 2.5), sharey=True)
 fig.subplots_adjust(wspace=0.08)
 for ax, rate in zip(axes, (0.03, 0.4, 0.63)):
     path = [np.zeros(2)]
     for _ in range(7):
         path.append(path[-1] - rate * slope(path[-1]))
-    ax.contour(*grid, np.sqrt(height - height.min()), 7, colors=plot.color("muted"), linewidths=0.6, alpha=0.7)
-    ax.plot(*np.transpose(path), "o-", color=plot.color("fit"), lw=1.2, ms=3.4)
+    ax.contour(
+        *grid,
+        np.sqrt(height - height.min()),
+        7,
+        colors=plot.color("muted"),
+        linewidths=0.6,
+        alpha=0.7,
+    )
+    ax.plot(
+        *np.transpose(path), "o-", color=plot.color("fit"), lw=1.2, ms=3.4
+    )
     ax.plot(*bottom, "x", color=plot.color("truth"), ms=8, mew=2)
-    ax.set(xlim=(-70, 260), ylim=(-150, 150), xticks=[0, 100, 200], yticks=[-100, 0, 100], xlabel="weight of area")
+    ax.set(
+        xlim=(-70, 260),
+        ylim=(-150, 150),
+        xticks=[0, 100, 200],
+        yticks=[-100, 0, 100],
+        xlabel="weight of area",
+    )
     ax.grid(False)
     ax.set_title(f"η = {rate}", loc="left", color=plot.color("fit_ink"))
 axes[0].set_ylabel("weight of bedrooms")
 
 # %% [markdown]
-# Beyond the largest rate the walk never comes back. The library sees the loss grow and stops:
+# The library sees the loss grow and stops:
 
 # %%
 #| live: true
@@ -1185,30 +1394,18 @@ axes[0].set_ylabel("weight of bedrooms")
 gradient_descent(bowl, slope, start, learning_rate=0.63)
 
 # %% [markdown]
-# For least squares the curvature is known in advance, so the solver can pick a rate that is safe, one divided by the
-# largest curvature:
-#
-# ```quote
-# mle.linear_model.ordinary._largest_curvature
-# ```
+# For least squares the solver `"gd"` can pick a safe rate: one divided by the largest eigenvalue of $H$, now with a
+# column of ones for $b$, which is the last row of $H$.
 #
 # ```quote
 # mle.linear_model.ordinary.solve_descent
 # ```
 #
-# The intercept walks along as the last entry of `v`; without one, `free` holds it at zero.
-#
-# Safe, but not fast. In raw units the area counts in hundreds and the intercept multiplies ones; the bowl is a
-# canyon. The steps run out before the bottom is reached, and the class says so:
+# Safe, but not fast. In raw units the area counts in hundreds and the intercept multiplies ones; the bowl is a canyon:
 
 # %%
 #| raises: ConvergenceWarning
 LinearRegression(solver="gd", max_iter=2000).fit(X, price)
-
-# %% [markdown]
-# ```quote
-# mle.linear_model.ordinary.LinearRegression._descend
-# ```
 
 # %%
 #| hide: true
@@ -1219,18 +1416,21 @@ def with_ones(M):
     return np.column_stack([M, np.ones(len(M))])
 
 
-kappa_raw, kappa_scaled = (np.linalg.cond(with_ones(M).T @ with_ones(M)) for M in (X, Z))
-steps_scaled = solve_descent(Z, price, tol=1e-6).n_iter
+kappa_raw, kappa_centred, kappa_scaled = (
+    np.linalg.cond(with_ones(M).T @ with_ones(M))
+    for M in (X, X - X.mean(axis=0), Z)
+)
+steps_scaled = solve_descent(Z, price, tol=1e-7).n_iter
 
 # %% [markdown]
-# [Standardisation](glossary:standardisation), taking off each column's mean and dividing by its [standard
-# deviation](glossary:standard-deviation), brings the condition number of the curvature from {{ kappa_raw:,.0f }} down
-# to {{ kappa_scaled:.1f }}. Now {{ steps_scaled }} steps suffice. For descent, scaling is not a matter of taste.
-#
-# So there are many roads to one number. All of them, side by side:
+# The condition number of $H$ is {{ kappa_raw:,.0f }}. To take off each column's mean brings it down to
+# {{ kappa_centred:,.0f }}; to divide by its [standard deviation](glossary:standard-deviation) too, which is
+# [standardisation](glossary:standardisation), to {{ kappa_scaled:.1f }}. Now {{ steps_scaled }} steps bring every slope
+# below $10^{-7}$. All roads, side by side:
 
 # %%
-by_numpy = np.linalg.lstsq(with_ones(Z), price, rcond=None)[0]
+Z1 = np.column_stack([Z, np.ones(len(Z))])
+by_numpy = np.linalg.lstsq(Z1, price, rcond=None)[0]
 for solver in ("normal", "qr", "svd", "gd"):
     fit = LinearRegression(solver, tol=1e-7).fit(Z, price)
     assert np.allclose([*fit.coef_, fit.intercept_], by_numpy, rtol=1e-8)
@@ -1241,38 +1441,26 @@ assert np.allclose(by_polyfit, [*line.coef_, line.intercept_], rtol=1e-8)
 print("  line and np.polyfit agree to 8 digits")
 
 # %% [markdown]
-# Agreement with scikit-learn and statsmodels is measured in `tests/parity` whenever the tests run, on this table.
-# There, too, the solvers must reproduce certified weights for Longley's sixteen years of the American economy, whose
-# columns are notorious for being nearly collinear.
+# ## What production libraries add {#production}
 #
-# ## What production libraries do that we do not {#production}
-#
-# - **scikit-learn** [@pedregosa2011] takes our third road by default: `LinearRegression.fit` in
-#   `sklearn/linear_model/_base.py` centres, scales rows by the roots of their weights and calls `scipy.linalg.lstsq`,
-#   which calls LAPACK's `gelsd`: an SVD by divide and conquer. Sparse tables go to the iterative `lsqr`, which never
-#   centres them in memory; `positive=True` goes to `nnls`. It fits several targets at once.
-# - **statsmodels** [@seabold2010] computes a pseudo-inverse by SVD, or QR if asked: `fit` in
-#   `statsmodels/regression/linear_model.py`. Around it stands what we did by hand in @sec-sacramento and more:
-#   standard errors, tests, White's and other covariances (`cov_type="HC1"`), leverage and Cook's distance.
-# - **R**'s `lm` uses a Householder QR with limited pivoting, the Fortran routine `dqrls`: nearly dependent columns
-#   are moved to the end, and their weights are reported as `NA` rather than guessed.
-# - **LAPACK's `gelsy`** is the compromise between our second and third road: QR with column pivoting, which finds the
-#   rank at less than the price of an SVD.
-#
-# We leave out pivoting, sparse tables, several targets and test statistics. Ours are the roads you can read in an hour.
+# - **scikit-learn** [@pedregosa2011] takes our third road: `LinearRegression.fit` in `sklearn/linear_model/_base.py`
+#   centres, scales rows by the roots of their weights and calls `scipy.linalg.lstsq`, which is an SVD, `gelsd` of LAPACK,
+#   the Fortran library under NumPy and SciPy. Sparse tables go to the iterative `lsqr`, `positive=True` to `nnls`.
+# - **statsmodels** [@seabold2010] takes the [pseudo-inverse](glossary:pseudo-inverse) by SVD, or QR if asked: `fit` in
+#   `statsmodels/regression/linear_model.py`. Around it stands what we did by hand and more: tests, White's and other
+#   covariances (`cov_type="HC1"`), leverage and Cook's distance.
+# - **R**'s `lm` and LAPACK's `gelsy` stand between our second and third road: QR that moves nearly dependent columns to
+#   the end (pivoting). `lm` reports `NA` for their weights rather than guess.
 #
 # ## Summary
 #
-# - Least squares picks the weights with the smallest mean squared residual; it aims at the mean, trusts all rows
-#   alike and forgives no typing error.
-# - At its minimum the residuals are orthogonal to every column and to the ones; that is the normal equations, and the
-#   predictions are a projection.
-# - Centring removes the intercept from the problem; full rank makes the answer unique; otherwise the SVD gives the
-#   shortest.
-# - The normal equations are fast and square the condition number; QR and SVD do not; descent needs scaled columns and
-#   a rate below two over the largest curvature.
-# - A weight says what goes with one more unit, the other columns held fixed, among the rows you have: read it with
-#   its interval, look at the residuals, and do not call it a cause.
+# - Least squares picks the weights with the smallest mean squared residual; it trusts all rows alike.
+# - At its minimum the residuals are orthogonal to every column and to the ones.
+# - Full rank makes the answer unique; otherwise the SVD gives the shortest.
+# - The normal equations square the condition number; QR and SVD do not; descent needs scaled columns and a rate below
+#   two over the largest curvature.
+# - A weight says what goes with one more unit, the other columns held fixed, on average over the rows you have: read it
+#   with its interval, look at the residuals, and do not call it a cause.
 #
 # ## Quiz
 #
@@ -1299,12 +1487,12 @@ print("  line and np.polyfit agree to 8 digits")
 #   answers:
 #     - text: "falls, because noise disturbs the fit"
 #       why: "The old weights with a zero for the new column are still available, so the smallest loss cannot be larger than before."
-#     - text: "cannot fall, and almost surely rises a little"
+#     - text: "cannot fall, and nearly always rises a little"
 #       right: true
 #       why: "More columns, more reachable predictions: the projection can only come closer. That is why we judge on rows held out."
 #     - text: "stays the same, because the column has nothing to do with the price"
 #       why: "By chance it will be correlated a little with the residuals, and least squares uses whatever it finds."
-# - question: "Two columns are nearly the same and $\\kappa(A) = 10^7$. The normal equations without a guard keep about"
+# - question: "Two columns are nearly the same, $\\kappa(A) = 10^7$, and the residuals are small. The normal equations without a guard keep about"
 #   answers:
 #     - text: 9 of 16 digits
 #       why: "That is what QR or SVD would keep. The Gram matrix has the condition number squared, $10^{14}$."
@@ -1319,23 +1507,24 @@ print("  line and np.polyfit agree to 8 digits")
 #       why: "The fit compares different homes as they were sold. Nothing in the data shows one home before and after."
 #     - text: the fit is wrong, because bedrooms are worth something
 #       why: "The fit answers its own question correctly: what goes with one more bedroom at the same area."
-#     - text: "among these homes, at the same area, those with more bedrooms sold for less"
+#     - text: "among these homes, on average and in a straight-line summary, more bedrooms at the same area went with a lower price"
 #       right: true
-#       why: "That is all a weight says. Why it is so, the columns cannot tell."
+#       why: "That is all a weight says. It may differ from part to part, and below 100 m² its sign does. Why, the columns cannot tell."
 # ```
 #
 # ## Exercises
 #
+# The minutes above do not count these.
+#
 # ### Exercise: The level line {#ex-level-line level="warm-up"}
 #
-# At which price, in thousand dollars, of a fifth flat of 120 m² does the line through all five flats become level?
-# Work it out with a pencil first: the slope is zero when $\sum_i (x_i - \bar x)\, y_i$ is. Then write a function that
-# finds it for any flats.
+# At which price of a fifth flat of 120 m² does the line through all five become level? Work it out with a pencil first.
+# Then write a function that finds it for any flats and any new one that is not of their mean size.
 #
 # ??? hint "A hint"
 #
-#     The sum is linear in the unknown price. Compute it for the four known flats, with the mean of all *five* areas,
-#     and ask what the fifth term must be.
+#     The slope is zero when the centred areas times the prices add up to zero. Compute this sum for the four known
+#     flats, with the mean of all *five* areas, and ask what the fifth term must be.
 
 
 # %%
@@ -1345,14 +1534,16 @@ def level_price(x, y, x_new):
     centred = np.append(x, x_new) - np.append(x, x_new).mean()
     return float(centred[-1])  # your turn
 
-
 # %%
 #| exercise: check
-found = level_price(x, y, 120.0)
-slope = np.polyfit(np.append(x, 120.0), np.append(y, found), 1)[0]
-assert abs(slope) < 1e-9, f"with a fifth price of {found:.2f} the slope is {slope:.4f}, not 0"
-slope = np.polyfit(np.append(area, 20.0), np.append(price, level_price(area, price, 20.0)), 1)[0]
-assert abs(slope) < 1e-9, f"for the homes of Sacramento and a new one of 20 m² the slope is {slope:.4f}, not 0"
+for sizes, prices, new in ((x, y, 120.0), (area, price, 20.0)):
+    found = level_price(sizes, prices, new)
+    five_x, five_y = np.append(sizes, new), np.append(prices, found)
+    tilt = np.polyfit(five_x, five_y, 1)[0]
+    assert abs(tilt) < 1e-9, (
+        f"{len(sizes)} homes and one of {new:.0f} m² for {found:.2f}: "
+        f"the slope is {tilt:.4f}, not 0"
+    )
 
 
 # %%
@@ -1363,59 +1554,12 @@ def level_price(x, y, x_new):
     centred = np.append(x, x_new) - np.append(x, x_new).mean()
     return float(-(centred[:-1] @ y) / centred[-1])
 
-
-# %% [markdown]
-# ### Exercise: Three averages, three losses {#ex-three-averages level="warm-up"}
-#
-# The chapter began with two prices of a square metre: the mean of the ratios, and the ratio of the totals. Both are
-# least squares without an intercept, with `sample_weight`: each trusts large homes to a different degree. Find the
-# weights $v_i$ for which $\sum_i v_i (y_i - w x_i)^2$ is smallest at the one and at the other.
-#
-# ??? hint "A hint"
-#
-#     Set the derivative to zero: $w = \sum_i v_i x_i y_i / \sum_i v_i x_i^2$. What must $v_i$ be for the denominator
-#     to become $n$? Or $\sum_i x_i$?
-
-
-# %%
-#| exercise: stub
-def weights_for_mean_of_ratios(x):
-    return np.ones(len(x))
-
-
-def weights_for_ratio_of_totals(x):
-    return np.ones(len(x))
-
-
-# %%
-#| exercise: check
-for weights, target, name in (
-    (weights_for_mean_of_ratios(area), np.mean(price / area), "mean of the ratios"),
-    (weights_for_ratio_of_totals(area), price.sum() / area.sum(), "ratio of the totals"),
-):
-    (got,), _ = normal_equations(area[:, None], price, weights, fit_intercept=False)
-    assert abs(got - target) < 1e-9, f"{name}: your weights give {got:.4f}, it is {target:.4f}"
-
-
-# %%
-#| exercise: solution
-#| note: "The mean of the ratios gives a home of half the size four times the weight. It is the right answer if errors
-#|   grow with the area itself; the ratio of totals, if their variance does. Look at the fan again before you choose."
-def weights_for_mean_of_ratios(x):
-    return 1 / x**2
-
-
-def weights_for_ratio_of_totals(x):
-    return 1 / x
-
-
 # %% [markdown]
 # ### Exercise: Held fixed {#ex-held-fixed level="core"}
 #
 # What does "with the area held fixed" mean, if nobody holds anything? Fit the price on the area and keep the
-# residuals: the part of the price that the area cannot say. Do the same for the bedrooms. Then fit the first
-# residuals on the second. Write this as a function of the other columns, the column in question and $y$, and compare
-# its answer with the weight in the full fit.
+# residuals. Do the same for the bedrooms. Then fit the first residuals on the second. Write this as a function of the
+# other columns, the column in question and $y$.
 #
 # ??? hint "A hint"
 #
@@ -1431,40 +1575,40 @@ def weight_held_fixed(others, column, y):
     y_left = y - y.mean()
     return float(column_left @ y_left / (column_left @ column_left))
 
-
 # %%
 #| exercise: check
 got = weight_held_fixed(area[:, None], beds, price)
 assert abs(got - both.coef_[1]) < 1e-6, (
-    f"bedrooms, area held fixed: got {got:.3f}, the full fit says {both.coef_[1]:.3f}"
+    f"bedrooms: got {got:.3f}, the full fit says {both.coef_[1]:.3f}"
 )
 got = weight_held_fixed(X7[:, 1:], area, price)
 assert abs(got - model.coef_[0]) < 1e-6, (
-    f"area, six columns held fixed: got {got:.3f}, the full fit says {model.coef_[0]:.3f}"
+    f"area: got {got:.3f}, the full fit says {model.coef_[0]:.3f}"
 )
 
 
 # %%
 #| exercise: solution
 #| note: "The theorem is named after Frisch, Waugh and Lovell. The proof is the right angle: the residuals of the
-#|   column are orthogonal to the others, so the others have no say any more."
+#|   column are orthogonal to the others, so the others have no say any more. For the same reason `y_left = y` gives
+#|   the same weight: what the others say of y is orthogonal to `column_left`, too."
 def weight_held_fixed(others, column, y):
-    column_left = column - LinearRegression().fit(others, column).predict(others)
-    y_left = y - LinearRegression().fit(others, y).predict(others)
+    model = LinearRegression()
+    column_left = column - model.fit(others, column).predict(others)
+    y_left = y - model.fit(others, y).predict(others)
     return float(column_left @ y_left / (column_left @ column_left))
-
 
 # %% [markdown]
 # ### Exercise: Leave one out, without refitting {#ex-leave-one-out level="core"}
 #
-# To know how well each home is predicted by all *others*, one could fit {{ len(price) }} times. There is a shortcut:
-# leaving row $i$ out turns its residual $r_i$ into $r_i / (1 - h_i)$, with the leverage
-# $h_i = \frac1n + a_i^\top (A^\top A)^{-1} a_i$. Write it, with all leverages at once.
+# How well is each home predicted by all *others*? One could fit {{ len(price) }} times. There is a shortcut: leaving row
+# $i$ out turns its residual $r_i$ into $r_i / (1 - h_i)$. With several columns the leverages $h_i$ are $1/n$ plus the
+# diagonal of `A @ inv(A.T @ A) @ A.T`. Write it, with all leverages at once.
 #
 # ??? hint "A hint"
 #
-#     The diagonal of $A (A^\top A)^{-1} A^\top$ is the sum over columns of `A @ inverse * A`. Or use $A = QR$: then
-#     it is the sum of squares of each row of $Q$.
+#     No need for an $n$ by $n$ table: the diagonal is the sum over columns of `A @ inverse * A`. Or use $A = QR$: then it
+#     is the sum of squares of each row of $Q$.
 
 
 # %%
@@ -1474,39 +1618,44 @@ def left_out_residuals(X, y):
     w, b = normal_equations(X, y)
     return y - (X @ w + b)  # divide by something
 
-
 # %%
 #| exercise: check
 got = left_out_residuals(X7, price)
-assert np.shape(got) == price.shape, f"expected one residual for each of {len(price)} homes, got shape {np.shape(got)}"
-for i in (0, 100, int(np.argmax(area))):
-    others = np.arange(len(price)) != i
-    w_i, b_i = normal_equations(X7[others], price[others])
-    slow = price[i] - (X7[i] @ w_i + b_i)
-    assert abs(got[i] - slow) < 1e-6, f"home {i}: got {got[i]:.4f}, refitting without it gives {slow:.4f}"
+assert np.shape(got) == price.shape, (
+    f"expected {len(price)} residuals, got shape {np.shape(got)}"
+)
+rows = [0, 100, int(np.argmax(area))]
+rows += np.random.default_rng().integers(0, len(price), 3).tolist()
+for i in rows:
+    rest = np.arange(len(price)) != i
+    w_i, b_i = normal_equations(X7[rest], price[rest])
+    refit = price[i] - (X7[i] @ w_i + b_i)
+    assert abs(got[i] - refit) < 1e-6, (
+        f"home {i}: got {got[i]:.4f}, a fit without it {refit:.4f}"
+    )
 
 
 # %%
 #| exercise: solution
-#| note: "{{ len(price) }} fits for the price of one. The same trick prices whole lists of penalties in ridge
-#|   regression."
+#| note: "{{ len(price) }} fits for the price of one. Why it works: move $y_i$ to what the others predict of it, a way
+#|   down of $m$. The row now costs nothing, so the fit of all is the fit of the others, and its residual is zero. But
+#|   moving $y_i$ by $m$ moves its prediction by $h_i m$: the residual has become $r_i - m + h_i m = 0$. Solve for $m$."
 def left_out_residuals(X, y):
     w, b = normal_equations(X, y)
     Q = np.linalg.qr(X - X.mean(axis=0))[0]
     leverage = 1 / len(X) + np.sum(Q**2, axis=1)
     return (y - (X @ w + b)) / (1 - leverage)
 
-
 # %% [markdown]
 # ### Exercise: Too large to load {#ex-too-large level="core"}
 #
-# A table with a billion rows arrives in pieces and never fits into memory. Fit it in one pass. You may keep $n$, the
+# A table with a billion rows arrives in pieces, each written over the last. Fit it in one pass. You may keep $n$, the
 # sums of the columns, and sums of products; the means are known only at the end.
 #
 # ??? hint "A hint"
 #
-#     $A^\top A = X^\top X - n\, \bar x \bar x^\top$, and the same for the right-hand side. (This loses digits if the
-#     means are large against the spread; that is why the library centres first.)
+#     `A.T @ A` is `X.T @ X` less `n` times the outer product of the means with themselves; the right-hand side likewise.
+#     (This loses digits if the means are large against the spread; that is why the library centres first.)
 
 
 # %%
@@ -1520,9 +1669,21 @@ def fit_in_pieces(pieces):
 
 # %%
 #| exercise: check
-got_w, got_b = fit_in_pieces((X7[i : i + 100], price[i : i + 100]) for i in range(0, len(price), 100))
-gap = np.abs(np.append(got_w, got_b) - np.append(model.coef_, model.intercept_)).max()
-assert gap < 1e-6, f"the weights differ from those of all rows at once by {gap:.3g}"
+def overwritten(size):
+    X_buffer, y_buffer = np.empty((size, 7)), np.empty(size)
+    for start in range(0, len(price), size):
+        k = len(price[start : start + size])
+        X_buffer[:k] = X7[start : start + size]
+        y_buffer[:k] = price[start : start + size]
+        yield X_buffer[:k], y_buffer[:k]
+
+
+got_w, got_b = fit_in_pieces(overwritten(100))
+wanted = np.append(model.coef_, model.intercept_)
+gap = np.abs(np.append(got_w, got_b) - wanted).max()
+assert gap < 1e-6, (
+    f"off by {gap:.3g}; all pieces share one buffer, overwritten each time"
+)
 
 
 # %%
@@ -1534,20 +1695,56 @@ def fit_in_pieces(pieces):
         sum_x, sum_y = sum_x + X_piece.sum(axis=0), sum_y + y_piece.sum()
         G, c = G + X_piece.T @ X_piece, c + X_piece.T @ y_piece
     mean_x, mean_y = sum_x / n, sum_y / n
-    w = np.linalg.solve(G - n * np.outer(mean_x, mean_x), c - n * mean_x * mean_y)
+    G, c = G - n * np.outer(mean_x, mean_x), c - n * mean_x * mean_y
+    w = np.linalg.solve(G, c)
     return w, mean_y - w @ mean_x
 
+
+# %%
+#| hide: true
+def clipped_slopes(v):
+    pull = np.clip(y5 - v[0] * (x5 - 80) / 30 - v[1], -10, 10)
+    return np.array(
+        [-2 * np.mean(pull * (x5 - 80) / 30), -2 * np.mean(pull)]
+    )
+
+
+v_huber = np.array([0.0, 150.0])
+while np.abs(clipped_slopes(v_huber)).max() > 1e-6:
+    v_huber = v_huber - 0.5 * clipped_slopes(v_huber)
+huber_rise = float(v_huber[0] / 30)
+
+_, street = np.unique(homes.columns["zip"], return_inverse=True)
+members = [
+    np.flatnonzero(street == code) for code in range(street.max() + 1)
+]
+rng = np.random.default_rng(0)
+drawn = [
+    np.concatenate(
+        [
+            members[code]
+            for code in rng.integers(0, len(members), len(members))
+        ]
+    )
+    for _ in range(400)
+]
+zip7 = np.std(
+    [normal_equations(X7[rows], price[rows])[0] for rows in drawn], axis=0
+)
+assert zip7[0] > 1.2 * white7[0]
+assert model.coef_[4] < 1.96 * zip7[4]
+assert low7[4] > 0
+assert model.coef_[1] < -3 * zip7[1]
 
 # %% [markdown]
 # ### Exercise: A loss that forgives {#ex-huber level="harder"}
 #
 # Huber's loss is $r^2$ for misses up to $\delta$ and $2\delta|r| - \delta^2$ beyond: a bowl with straight walls
-# [@huber1964]. Derive its gradient, and watch the typing error lose its pull.
+# [@huber1964]. Derive the gradient of its mean, and watch the typing error lose its pull.
 #
 # ??? hint "A hint"
 #
-#     The slope of the loss of one row in its residual is $2r$ near zero and $\pm 2\delta$ far away: twice the
-#     residual, clipped. Then go on as for the squared loss.
+#     Sketch the slope of one row's loss against its residual: where does it stop growing?
 
 
 # %%
@@ -1559,42 +1756,56 @@ def huber_gradient(X, y, w, b, delta):
 
 # %%
 #| exercise: check
-steps_of_30 = (x5 - 80) / 30
+def huber_loss(X, y, v, delta):
+    size = np.abs(y - X @ v[:-1] - v[-1])
+    wall = 2 * delta * size - delta**2
+    return float(np.mean(np.where(size <= delta, size**2, wall)))
 
 
-def huber_loss(v, delta=10.0):
-    size = np.abs(y5 - v[0] * steps_of_30 - v[1])
-    return float(np.mean(np.where(size <= delta, size**2, 2 * delta * size - delta**2)))
+def huber_slopes(X, y, v, delta):
+    return np.append(*huber_gradient(X, y, v[:-1], v[-1], delta))
 
 
-def huber_slopes(v):
-    slope_w, slope_b = huber_gradient(steps_of_30[:, None], y5, v[:1], v[1], 10.0)
-    return np.append(slope_w, slope_b)
-
-
-for v in np.array([[0.0, 170.0], [2.0, 150.0], [-1.0, 100.0]]):
-    central = [(huber_loss(v + h) - huber_loss(v - h)) / 2e-5 for h in 1e-5 * np.eye(2)]
-    assert np.abs(huber_slopes(v) - central).max() < 1e-4, f"at {v}: got {huber_slopes(v)}, differences say {central}"
-v = gradient_descent(huber_loss, huber_slopes, [0.0, 150.0], learning_rate=0.5, tol=1e-6).x
-assert abs(v[0] / 30 - 2) < 0.25, (
-    f"the line should rise by about 2 for each m² in spite of the typing error, got {v[0] / 30:.2f}"
+X5 = np.array([[-1.0], [-1 / 3], [1 / 3], [1.0], [4 / 3]])  # (m² - 80) / 30
+y5 = np.append(y, 25.0)  # with the typing error
+for M, t, delta in ((X5, y5, 10.0), (Z[:40], price[:40], 30.0)):
+    for v in 40 * np.random.default_rng(2).normal(size=(3, M.shape[1] + 1)):
+        got = huber_slopes(M, t, v, delta)
+        central = [
+            huber_loss(M, t, v + h, delta) - huber_loss(M, t, v - h, delta)
+            for h in 1e-5 * np.eye(len(v))
+        ]
+        assert np.abs(got - np.array(central) / 2e-5).max() < 1e-4, (
+            f"{len(t)} rows, delta {delta:.0f}: finite differences disagree"
+        )
+found = gradient_descent(
+    lambda v: huber_loss(X5, y5, v, 10.0),
+    lambda v: huber_slopes(X5, y5, v, 10.0),
+    [0.0, 150.0],
+    learning_rate=0.5,
+    tol=1e-6,
+)
+rise = found.x[0] / 30
+assert abs(rise - 2) < 0.25, (
+    f"the line should rise by about 2 for each m², got {rise:.2f}"
 )
 
 
 # %%
 #| exercise: solution
+#| note: "The slope of one row's loss is twice its residual, clipped at $\\pm 2\\delta$; all else stays. With
+#|   $\\delta = 10$ the five flats, typing error and all, give {{ huber_rise:.2f }} for a square metre, where the squared
+#|   loss gave {{ float(w5):.2f }}."
 def huber_gradient(X, y, w, b, delta):
     pull = np.clip(y - (X @ w + b), -delta, delta)
     return -2 * X.T @ pull / len(y), -2 * float(pull.mean())
 
-
 # %% [markdown]
 # ### Exercise: Which error bars are right? {#ex-bootstrap level="small research"}
 #
-# Two formulas gave two standard errors. The [bootstrap](glossary:bootstrap) assumes neither: draw {{ len(price) }}
-# rows with replacement, fit, repeat, and take the standard deviation of the weights. Which formula does it side with,
-# and for which columns does it matter? Then change the question: what would make both formulas wrong? (Think of homes
-# in the same street.)
+# The [bootstrap](glossary:bootstrap) assumes neither of our two formulas: draw {{ len(price) }} rows with replacement,
+# fit, repeat, and take the standard deviation of the weights. With which formula does it side, and for which columns does
+# it matter? And what would make both formulas wrong? (Think of homes in the same street.)
 
 
 # %%
@@ -1608,23 +1819,33 @@ def bootstrap_errors(X, y, repeats, seed):
         weights.append(normal_equations(X[rows], y[rows])[0])
     return np.std(weights, axis=0)
 
-
 # %%
 #| exercise: check
+from itertools import product
+
+tiny_x, tiny_y = np.array([[0.0], [1.0], [3.0], [4.0]]), np.arange(4.0) ** 2
+every = [list(rows) for rows in product(range(4), repeat=4)]  # 256 draws
+fits = [normal_equations(tiny_x[rows], tiny_y[rows])[0] for rows in every]
+exact = float(np.std(fits))
+got = bootstrap_errors(tiny_x, tiny_y, 3000, seed=0)
+assert abs(got[0] / exact - 1) < 0.06, (
+    f"over all 256 draws of 4 rows it is {exact:.3f}, got {got[0]:.3f}"
+)
 got = bootstrap_errors(X7, price, 300, seed=0)
-assert got.shape == (7,), f"expected 7 standard errors, got shape {got.shape}"
-assert np.all(got > 1e-6), "the weights do not vary: is each table a new draw, in which a row may come twice or never?"
-ratio = got / white7
-assert np.all((ratio > 0.7) & (ratio < 1.4)), f"far from White's formula: ratios {ratio.round(2)}"
-assert got[0] > 1.15 * error7[0], "the error of the area should be clearly larger than the formula with one sigma says"
+assert got.shape == (7,), f"expected 7 standard errors, got {got.shape}"
+ratio = got / white7  # White's standard errors, of the fan above
+assert np.abs(ratio - 1).max() < 0.4, f"far from White: {ratio.round(2)}"
 
 
 # %%
 #| exercise: solution
-#| note: "It sides with White: for the area, the formula with one sigma is too sure of itself. All three take the rows
-#|   as independent. Homes in one street share what the table leaves out, so their errors go together, and every one
-#|   of these error bars is too short. How much, is open: try resampling whole postal codes, `homes.columns[\"zip\"]`,
-#|   instead of rows."
+#| note: "It sides with White. Against the formula with one sigma, his errors are {{ 100 * (white7[0] / error7[0] - 1):+.0f }} %
+#|   for the area, {{ 100 * (white7[2] / error7[2] - 1):+.0f }} % for baths and {{ 100 * (white7[5] / error7[5] - 1):+.0f }} % for
+#|   condos; the other columns change less. All three take the rows as independent. Homes in one street share what the
+#|   table leaves out, so their errors go together. Resample whole postal codes, `homes.columns[\"zip\"]`, instead of
+#|   rows: the error of the area becomes {{ zip7[0]:.2f }} after White's {{ white7[0]:.2f }}, of bedrooms {{ zip7[1]:.1f }} after
+#|   {{ white7[1]:.1f }}, of a kilometre north {{ zip7[4]:.2f }} after {{ white7[4]:.2f }}: north is now only
+#|   {{ model.coef_[4] / zip7[4]:.1f }} errors from zero, and the bedroom still {{ -model.coef_[1] / zip7[1]:.1f }}."
 def bootstrap_errors(X, y, repeats, seed):
     rng = np.random.default_rng(seed)
     weights = []
