@@ -25,7 +25,7 @@ import markdown
 
 from weave.errors import WeaveError
 
-TIP = 150  # characters of a tip, at most: it stands in the page once for every link
+TIP = 240  # characters of a tip, at most
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\[\]]+)\]\(glossary:(?P<slug>[^\s()]+)\)")
 HEAD = re.compile(r"(?P<name>[^\s:#<>].*?)(?:[ ]+\{#(?P<slug>[^\s{}]+)\})?[ ]*")  # a whole line
 ACTIVE = frozenset("&<>\"'`*_[]{}$\\|~^:@")  # what HTML, or an extension of Markdown, would read as its own
