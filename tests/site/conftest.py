@@ -29,12 +29,18 @@ SCHEMES = ("light", "dark")
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`url` runs over every page, `chapter` over those that are chapters."""
-    names = pages(SITE) if SITE.exists() else []
     if "url" in metafunc.fixturenames:
+        names = pages(SITE) if SITE.exists() else []
         metafunc.parametrize("url", names or [None], ids=[name or "home" for name in names] or ["no-site"])
     if "chapter" in metafunc.fixturenames:
-        found = [name for name in names if '<section class="card"' in file_of(SITE, name).read_text("utf-8")]
+        found = chapters_with('class="card"')
         metafunc.parametrize("chapter", found or [None], ids=found or ["no-chapter"])
+
+
+def chapters_with(part: str) -> list[str]:
+    """Addresses of the pages whose HTML holds something."""
+    names = pages(SITE) if SITE.exists() else []
+    return [name for name in names if part in file_of(SITE, name).read_text(encoding="utf-8")]
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.conftest import chapters_with
+
 pytestmark = pytest.mark.browser
 
 
@@ -54,15 +56,23 @@ def test_tab_reaches_the_search(page: Page) -> None:
         expect(page.locator(".md-search__input")).to_be_focused()
 
 
-def test_first_tab_can_skip_to_the_text(home: str, page: Page, chapter: str) -> None:
-    page.goto(home + chapter)
+def open_chapter(page: Page, home: str, part: str) -> None:
+    """Go to the first chapter that has something."""
+    found = [url for url in chapters_with('class="card"') if url in chapters_with(part)]
+    if not found:
+        pytest.skip(f"no chapter has {part}")
+    page.goto(home + found[0])
+
+
+def test_first_tab_can_skip_to_the_text(home: str, page: Page) -> None:
+    open_chapter(page, home, "md-skip")
     assert tab_to(page, ".md-skip", most=3)
     expect(page.locator(".md-skip")).to_be_in_viewport()
 
 
-def test_drawer_by_keyboard(home: str, page: Page, chapter: str) -> None:
+def test_drawer_by_keyboard(home: str, page: Page) -> None:
     """In a narrow window: closed, its links are out of the way; open, they can be reached."""
-    page.goto(home + chapter)
+    open_chapter(page, home, "md-nav--primary")
     if page.viewport_size["width"] > 1220:
         assert page.locator(".md-nav--primary").is_visible()
         return
@@ -73,42 +83,48 @@ def test_drawer_by_keyboard(home: str, page: Page, chapter: str) -> None:
     expect(link.last).to_be_visible()
 
 
-def test_side_note_opens_behind_its_number(home: str, page: Page, chapter: str) -> None:
-    page.goto(home + chapter)
-    notes = page.locator(".sn")
-    if not notes.count():
-        pytest.skip("this chapter has no side note")
+def test_side_note_opens_behind_its_number(home: str, page: Page) -> None:
+    open_chapter(page, home, 'class="sn"')
+    note = page.locator(".sn").first
     if page.viewport_size["width"] > 1000:
-        expect(notes.first).to_be_visible()
+        expect(note).to_be_visible()
         return
-    expect(notes.first).to_be_hidden()
+    expect(note).to_be_hidden()
     page.locator(".sn-box").first.focus()
     page.keyboard.press("Space")
-    expect(notes.first).to_be_visible()
+    expect(note).to_be_visible()
 
 
-def test_answer_shows_its_reason(home: str, page: Page, chapter: str) -> None:
-    page.goto(home + chapter)
-    answers = page.locator(".quiz label")
-    if not answers.count():
-        pytest.skip("this chapter has no quiz")
-    reasons = page.locator(".quiz .why")
-    expect(reasons.first).to_be_hidden()
-    answers.first.click()
-    expect(reasons.first).to_be_visible()
+def test_answer_shows_its_reason(home: str, page: Page) -> None:
+    open_chapter(page, home, 'class="quiz"')
+    reason = page.locator(".quiz .why").first
+    expect(reason).to_be_hidden()
+    page.locator(".quiz label").first.click()
+    expect(reason).to_be_visible()
 
 
-def test_copied_code_is_the_code(home: str, page: Page, chapter: str) -> None:
+def test_copied_code_is_the_code(home: str, page: Page) -> None:
     """Wrapped lines on a phone do not become lines of their own."""
-    page.goto(home + chapter)
-    code = page.locator("figure.quote pre > code, .cell-in pre > code").first
-    button = page.locator(f"[data-clipboard-target='#{code.locator('..').get_attribute('id')} > code']")
-    button.dispatch_event("click")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.rstrip() == code.evaluate("e => e.textContent").rstrip()
+    open_chapter(page, home, "cell-in")
+    assert copied(page, ".cell-in") == page.locator(".cell-in pre > code").first.text_content().rstrip()
 
 
-def test_hints_and_solutions_are_folded(home: str, page: Page, chapter: str) -> None:
-    page.goto(home + chapter)
-    folds = page.locator(".exercise details")
-    assert not any(folds.nth(i).evaluate("e => e.open") for i in range(folds.count()))
+def test_copied_session_is_what_one_would_type(home: str, page: Page) -> None:
+    """Neither prompts nor answers."""
+    open_chapter(page, home, "language-pycon")
+    source = page.locator(".language-pycon pre > code").first.text_content()
+    typed = [line[4:] for line in source.splitlines() if line.startswith((">>> ", "... "))]
+    assert copied(page, ".language-pycon").splitlines() == typed
+
+
+def copied(page: Page, listing: str) -> str:
+    """What the copy button of the first such listing puts on the clipboard."""
+    name = page.locator(f"{listing} pre").first.get_attribute("id")
+    page.locator(f"[data-clipboard-target='#{name} > code']").dispatch_event("click")
+    return page.evaluate("navigator.clipboard.readText()").rstrip()
+
+
+def test_hints_and_solutions_are_folded(home: str, page: Page) -> None:
+    open_chapter(page, home, 'class="exercise"')
+    assert page.locator(".exercise details").count() > 0
+    assert page.locator(".exercise details[open]").count() == 0

@@ -1,6 +1,5 @@
 """A tiny project with everything that weave knows, whole at the start of each test, to be broken in one place."""
 
-import contextlib
 import re
 import shutil
 from pathlib import Path
@@ -129,7 +128,8 @@ plt.plot(x, double(x), color=plot.color("fit"))
 
 : Twice a number. {#tbl-twice}
 
-A [residual](glossary:residual)^[A side note.] is old [@gauss1809, art. 186]. More in [`double`][mle.sums.double] and @ex-half.
+A [residual](glossary:residual)^[A side note.] is old [@gauss1809, art. 186].
+More in [`double`][mle.sums.double] and @ex-half.
 
 ### Exercise: Half {#ex-half level="warm-up"}
 
@@ -303,12 +303,5 @@ def project(shared):
 
 @pytest.fixture
 def make_project(tmp_path):
-    """Projects of their own, for tests that count what runs or that use another loom."""
-    with contextlib.ExitStack() as stack:
-
-        def make(name: str = "project") -> Project:
-            made = Project(tmp_path / name).fresh()
-            stack.callback(lambda: made.loom.close())
-            return made
-
-        yield make
+    """A project in another folder; its loom is for those who close it."""
+    return lambda name: Project(tmp_path / name).fresh()

@@ -67,11 +67,31 @@ def test_a_fence_closes_with_its_own_kind_only(project):
         ("#| exercise: answer", "a = 1", "exercise must be one of stub, check, solution, got 'answer'"),
         ("#| caption: a: b", "#| caption", "cell options: mapping values are not allowed here"),
         ("#| hide", "a = 1", "cell options: expected `#| key: value` lines"),
-        ("#| id: fig-a\n#| alt: Seen.", "#| id", "a figure needs an id, a caption and an alt text; `#| caption:` is missing"),
-        ("#| id: fig-a\n#| caption: Said.", "#| id", "a figure needs an id, a caption and an alt text; `#| alt:` is missing"),
-        ("#| id: fig-a\n#| caption: Said.\n#| alt: ' '", "#| id", "a figure needs an id, a caption and an alt text; `#| alt:`"),
-        ("#| caption: Said.\n#| alt: Seen.", "#| caption", "a figure needs an id, a caption and an alt text; `#| id:` is missing"),
-        ("#| id: picture\n#| caption: Said.\n#| alt: Seen.", "#| id", "the id of a figure begins with fig-, got 'picture'"),
+        (
+            "#| id: fig-a\n#| alt: Seen.",
+            "#| id",
+            "a figure needs an id, a caption and an alt text; `#| caption:` is missing",
+        ),
+        (
+            "#| id: fig-a\n#| caption: Said.",
+            "#| id",
+            "a figure needs an id, a caption and an alt text; `#| alt:` is missing",
+        ),
+        (
+            "#| id: fig-a\n#| caption: Said.\n#| alt: ' '",
+            "#| id",
+            "a figure needs an id, a caption and an alt text; `#| alt:`",
+        ),
+        (
+            "#| caption: Said.\n#| alt: Seen.",
+            "#| caption",
+            "a figure needs an id, a caption and an alt text; `#| id:` is missing",
+        ),
+        (
+            "#| id: picture\n#| caption: Said.\n#| alt: Seen.",
+            "#| id",
+            "the id of a figure begins with fig-, got 'picture'",
+        ),
     ],
 )
 @pytest.mark.parametrize("path", ["docs/case.md", "docs/case.py"])
@@ -93,7 +113,9 @@ def test_cell_options(project, path, option, line, message):
 )
 def test_percent_files_that_are_none(project, body, line, message):
     path = project.case(body, "docs/case.py")
-    found = [n for n, text in enumerate(project.text(path).split("\n"), 1) if text.removeprefix("# ") == line or line in text]
+    found = [
+        n for n, text in enumerate(project.text(path).split("\n"), 1) if text.removeprefix("# ") == line or line in text
+    ]
     assert project.error().startswith(f"{path}:{found[-1]}: {message}")
 
 
@@ -153,3 +175,11 @@ def test_jupytext_sees_the_same_cells_in_hard_cases(tmp_path, text):
     blocks = ours(tmp_path / "a.py")
     assert blocks == [(kind, text.strip("\n")) for kind, text in from_jupytext(text)]
     assert len(blocks) >= 2
+
+
+def test_a_formula_is_found_by_its_text(tmp_path):
+    lines = ["x is first", "", "a $x$ and", "$y +", "z$", "", "$$", "x + {{ v }} + w", "$$", "", "| $\\bad{1}$ |"]
+    (tmp_path / "a.md").write_text("\n".join(lines), encoding="utf-8")
+    chapter = read(tmp_path / "a.md", tmp_path)
+    formulas = {"x": 3, "y + z": 4, "x + 3 + w": 7, "\n\\bad{1}": 11, "nowhere": 1}
+    assert {tex: chapter.line_of(tex) for tex in formulas} == formulas

@@ -89,6 +89,11 @@ def test_display_version_and_macros_are_part_of_the_key(root):
     assert Katex(root).path("x", True) == paths[0]
 
 
+def test_a_shape_has_no_gap_after_its_comma(katex):
+    assert 'class="mspace"' in katex.render("(n, p)", display=False)
+    assert 'class="mspace"' not in katex.render("(n,)", display=False)
+
+
 def test_macros_of_the_book(root):
     with Katex(root, {r"\T": r"^{\top}"}) as katex:
         assert "⊤" in katex.render(r"A\T A", display=False)

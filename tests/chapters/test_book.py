@@ -1,0 +1,72 @@
+"""The book weaves, and each chapter has the size and the parts that readers were promised."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from weave.book import labels
+from weave.report import words
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def chapter(page, book):
+    """A chapter, written."""
+    assert page in book.book.chapters
+    return book.pages[page]
+
+
+def test_every_page_is_woven(book):
+    files = {
+        file.relative_to(ROOT / "docs").as_posix()
+        for file in (ROOT / "docs").rglob("*")
+        if file.suffix in (".md", ".py")
+    }
+    assert set(book.markdown) == files
+    assert len(book.book.chapters) >= 4
+    assert sorted(book.executed + book.cached) == sorted(page.path for page in book.book.pages.values() if page.steps)
+
+
+def test_chapters_stand_in_the_contents_in_the_order_of_their_numbers(book):
+    in_nav = [page for page in book.book.parts if page in book.book.numbers]
+    assert in_nav == book.book.chapters
+    assert list(book.book.numbers.values()) == [str(n) for n in range(1, len(in_nav) + 1)]
+    for page, chapter in book.book.pages.items():
+        needs = [book.book.chapter_at(name) for name in chapter.meta.get("needs") or []]
+        assert all(in_nav.index(need) < in_nav.index(page) for need in needs), f"{page} needs a later chapter"
+
+
+def test_the_length_of_a_chapter(chapter):
+    assert 2_000 <= words(chapter.chapter) <= 4_800
+
+
+def test_the_parts_of_a_chapter(chapter):
+    sections = {label for kind, label, _ in labels(chapter.chapter) if kind == "sec"}
+    assert "summary" in sections
+    assert chapter.counts["quiz"] >= 3
+    assert chapter.counts["exercises"] >= 4
+    assert chapter.counts["quotes"] >= 3
+    assert chapter.counts["verified"] == chapter.counts["equations"] >= 1
+
+
+def test_the_figures_of_a_chapter(chapter):
+    drawn = len(chapter.figures())
+    assert drawn == 2 * chapter.counts["figures"]
+    if chapter.page.startswith(("regression/", "projects/")):
+        assert chapter.counts["figures"] >= 4
+
+
+def test_a_chapter_prints_plain_numbers(chapter):
+    for block, output in chapter.chapter.with_outputs(chapter.result["outputs"]):
+        for text in [output.get("stdout", ""), *(data.get("text/plain", "") for data in output.get("displays", []))]:
+            assert not re.search(r"\bnp\.(float|int|bool|str)", text), (
+                f"{chapter.chapter.path}:{block.line} prints {text!r}"
+            )
+
+
+def test_every_mark_in_the_library_is_an_equation_of_the_book(book):
+    marks = {label for label, places in book.library.equations.items() if places[0][0].startswith("mle/")}
+    assert marks <= {label for _, label, _ in book.book.equations()}
+    assert len(marks) >= 10
