@@ -6,17 +6,59 @@ Without them a rebuild while serving takes about twice as long; the pages are th
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
 
 from weave.cache import environment, write_whole
 from weave.run import sha256
+
+
+@dataclass
+class Rendered:
+    """What rendering a page sets on it. Links to anchors of other pages are kept by the names of those pages."""
+
+    made_from: str
+    content: str
+    toc: Any
+    title: str | None
+    anchors: set[str]
+    links: dict[str, dict[str, str]]
+
+
+# While a site is served, pages whose Markdown did not change. Never on disk: a warning must come again with each build.
+RENDERED: dict[str, Rendered] = {}
+
+
+def render(page: Page, config: MkDocsConfig, files: Files) -> None:
+    """Render a page as MkDocs does, or take what it made of the same Markdown before."""
+    if page.markdown is None or "::: " in page.markdown:
+        return Page.render(page, config, files)
+    extensions = [e if isinstance(e, str) else type(e).__name__ for e in config.markdown_extensions]
+    settings = repr((extensions, config.mdx_configs, sorted(files.src_uris)))
+    made_from = hashlib.sha256(f"{settings}\0{page.markdown}".encode()).hexdigest()
+    kept = RENDERED.get(page.file.src_uri)
+    if kept is None or kept.made_from != made_from:
+        Page.render(page, config, files)
+        links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
+        kept = Rendered(
+            made_from, page.content or "", page.toc, page._title_from_render, page.present_anchor_ids or set(), links
+        )
+        RENDERED[page.file.src_uri] = kept
+    page.content, page.toc = kept.content, copy.deepcopy(kept.toc)  # others write into the contents
+    page._title_from_render, page.present_anchor_ids = kept.title, kept.anchors
+    page.links_to_anchors = {files.src_uris[uri]: anchors for uri, anchors in kept.links.items()}
+    return None
 
 
 class Again:

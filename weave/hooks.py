@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import logging
 import os
@@ -16,7 +17,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from weave import tables
-from weave.again import Again
+from weave.again import Again, render
 from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
@@ -78,7 +79,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(-100)
 def on_pre_page(page: Page, config: MkDocsConfig, files: Files) -> Page:
     """mkdocs-jupyter has set its own renderer on the page; the site's own is wanted, of Markdown that weave wrote."""
-    page.__dict__.pop("render", None)
+    page.render = functools.partial(render, page)  # type: ignore[method-assign]
     return page
 
 

@@ -40,7 +40,19 @@ class Woven:
     started: float = field(default_factory=time.perf_counter)
 
     def notebook(self, page: str) -> str:
-        return nbformat.writes(notebook(self.pages[page])) + "\n"
+        """The notebook of a page as text."""
+        return written(self.pages[page], self.markdown[page])
+
+
+# Page -> its Markdown and the notebook made with it: both come from the same chapter and the same results.
+WRITTEN: dict[str, tuple[str, str]] = {}
+
+
+def written(page: Page, markdown: str) -> str:
+    """The notebook of a page, written anew only if the page is new."""
+    if WRITTEN.get(page.page, ("", ""))[0] != markdown:
+        WRITTEN[page.page] = (markdown, nbformat.writes(notebook(page)) + "\n")
+    return WRITTEN[page.page][1]
 
 
 class Loom:

@@ -149,7 +149,9 @@ class Page:
         """Address of the API page that documents a name, with its anchor."""
         shown = self.library.public_ancestor(name)
         module = self.library.module_of(shown)
-        return f"api/{module.removeprefix(self.library.package + '.').replace('.', '/')}/#{shown}"
+        page = f"api/{module.removeprefix(self.library.package + '.').replace('.', '/')}/"
+        symbol = self.library.symbols.get(shown)
+        return f"{page}#{shown}" if symbol and symbol.is_definition else page  # constants have no entry there
 
     def source_link(self, place: str, text: str) -> str:
         base = self.book.settings.get("source")
@@ -304,7 +306,7 @@ class Page:
         made = (
             f" Made with {', '.join(f'{names[k]} {versions[k]}' for k in names if k in versions)}." if versions else ""
         )
-        return f'<footer class="provenance" markdown="0"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
+        return f'<footer class="provenance"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
 
 
 # ---- small things -------------------------------------------------------------------------------------------------------

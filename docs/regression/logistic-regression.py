@@ -95,7 +95,7 @@ plot.note(ax, "no such chance", (12, -0.13), "muted", offset=(6, 0))
 #
 # ## Four cases by hand {#by-hand}
 #
-# Take four made-up cases. A measurement lies at $-2$, $-1$, 1 and 2, and the event came for the second and the
+# Take four made-up cases. A measurement $x$ lies at −2, −1, 1 and 2, and the event came for the second and the
 # fourth.
 
 # %%
@@ -103,32 +103,32 @@ X_toy = np.array([[-2.0], [-1.0], [1.0], [2.0]])
 y_toy = np.array([0.0, 1.0, 0.0, 1.0])
 
 # %% [markdown]
-# A chance $\hat p$ is awkward for a straight line, because it ends on both sides. Its [odds](glossary:odds),
-# $\hat p / (1 - \hat p)$, end on one side only: a chance of 0.8 is four to one. The [log-odds](glossary:log-odds),
-# $\log \frac{\hat p}{1 - \hat p}$, end nowhere.^[$\log$ is the natural logarithm. What is measured with it comes in
-# *nats*; $-\log \frac12 = {{ math.log(2):.2f }}$ nats are one bit.] So let the line predict those:
+# A chance $\hat p$ is awkward for a straight line, because it ends on both sides. Its [odds](glossary:odds), the chance
+# divided by what it lacks to 1, end on one side only: a chance of 0.8 is four to one. Their logarithm, the
+# [log-odds](glossary:log-odds), ends nowhere.^[Our logarithms are natural. What is measured with them comes in *nats*;
+# {{ math.log(2):.2f }} nats are one bit.] So let the line predict that:
 #
 # $$
 # \log \frac{\hat p}{1 - \hat p} = z = b + w x
 # $$
 #
-# Then $\hat p = (1 - \hat p)\,e^z$, hence $\hat p\,(1 + e^z) = e^z$. Divide both sides by $1 + e^z$, and the fraction
-# above and below by $e^z$, and the line becomes a curve:
+# Then $\hat p = (1 - \hat p)\,e^z$, hence $\hat p\,(1 + e^z) = e^z$. Divide by the bracket, and the fraction above and
+# below by $e^z$, and the line becomes a curve:
 #
 # $$
 # \hat p = \sigma(z) = \frac{1}{1 + e^{-z}}
 # $$ {#eq-sigmoid}
 # : $z$ and $\sigma(z)$ have the same shape; $0 \le \sigma \le 1$.
 #
-# The chance that the event stays away is $1 - \sigma(z) = \frac{e^{-z}}{1 + e^{-z}}$. With $e^z$ above and below that
-# is $\frac{1}{e^z + 1} = \sigma(-z)$.
+# The chance that the event stays away is $1 - \sigma(z) = \frac{e^{-z}}{1 + e^{-z}} = \frac{1}{e^z + 1} = \sigma(-z)$,
+# where the middle step multiplies above and below by $e^z$.
 #
-# Turn our four cases around, $x$ into $-x$ and $y$ into $1 - y$. They are the same four, but a curve with intercept
-# $b$ has become one with $-b$ that fits as well. Only one curve fits best (@sec-slope-and-curvature shows it), so
-# $b = -b = 0$, and one number $w$ is left. It gives the chance $\sigma(2w)$ to what happened in each of the outer
-# cases, and $\sigma(-w)$ in each of the inner ones. For independent cases that makes the
-# [likelihood](glossary:likelihood) $\sigma(2w)^2\,\sigma(-w)^2$: the probability that this curve gives to what we
-# saw. With $w = 0$ it is $(\frac12)^4 = {{ 0.5**4 }}$. We want it large. Take minus its logarithm, where
+# Turn our four cases around: change the sign of each measurement, and swap event and no event. They are the same
+# four, but a curve with intercept $b$ has become one with $-b$ that fits as well. Only one curve fits best
+# (@sec-slope-and-curvature shows it), so the intercept is 0, and one number $w$ is left. It gives the chance
+# $\sigma(2w)$ to what happened in each of the outer cases, and $\sigma(-w)$ in each of the inner ones. For independent
+# cases that makes the [likelihood](glossary:likelihood) $\sigma(2w)^2\,\sigma(-w)^2$: the probability that this curve
+# gives to what we saw. With a weight of zero it is {{ 0.5**4 }}. We want it large. Take minus its logarithm, where
 # $-\log \sigma(z) = \log(1 + e^{-z})$, divide by four cases, and we want this to be small:
 #
 # $$
@@ -151,13 +151,12 @@ w_star = math.log(u)
 toy_likelihood = [math.exp(-4 * log_loss(X_toy, y_toy, np.array([v]), 0.0)) for v in (0.4, w_star)]
 
 # %% [markdown]
-# At $w = 0$ every sigmoid is ½, so the slope is $-\frac14$ and the curvature $\frac58$. The parabola with the same
-# height, slope and curvature, $J(0) - \frac14 w + \frac12 \cdot \frac58 w^2$, has its bottom where its own slope
-# $-\frac14 + \frac58 w$ vanishes: at $w = \frac25$. That is one step of [Newton's method](glossary:newtons-method),
-# and it lifts the likelihood to {{ toy_likelihood[0]:.5f }}. How good is it? At the true bottom
-# $\sigma(w) = 2\,\sigma(-2w)$, and with $u = e^w$ this becomes $u^3 = u + 2$, a cubic with one real root,
-# $u \approx {{ u:.4f }}$.^[Cardano's formula. A logistic regression with an answer in closed form is rare; we shall
-# measure by it.] So the best weight is $\log u \approx {{ w_star:.4f }}$, where we have 0.4, and the best likelihood
+# At weight zero every sigmoid is ½, so the slope is −¼ and the curvature ⅝. The parabola with the same height, slope
+# and curvature has the slope $-\frac14 + \frac58 w$ at $w$, so its bottom lies at $w = \frac25$. That is one step of
+# [Newton's method](glossary:newtons-method), and it lifts the likelihood to {{ toy_likelihood[0]:.5f }}. How good is
+# it? At the true bottom $\sigma(w) = 2\,\sigma(-2w)$, and with $u = e^w$ this becomes $u^3 = u + 2$, a cubic with one
+# real root, {{ u:.4f }}.^[Cardano's formula. A logistic regression with an answer in closed form is rare; we shall
+# measure by it.] So the best weight is its logarithm, {{ w_star:.4f }}, where we have 0.4, and the best likelihood
 # {{ toy_likelihood[1]:.5f }}. The library agrees, step and root:
 #
 # ```pycon
@@ -169,7 +168,7 @@ toy_likelihood = [math.exp(-4 * log_loss(X_toy, y_toy, np.array([v]), 0.0)) for 
 # True
 # ```
 #
-# One unit more of $x$ adds $w$ to the log-odds, so it multiplies the odds by $e^w = u$, wherever they were before.
+# One unit more of the measurement adds $w$ to the log-odds, so it multiplies the odds by $e^w$, wherever they were.
 #
 # ## Odds, and the curve they draw {#odds}
 #
@@ -202,14 +201,14 @@ ax.set_xticks([k * np.log(4) for k in range(-2, 3)], ["−2 log 4", "−log 4", 
 # = \sigma(z)\,\bigl(1 - \sigma(z)\bigr)
 # $$
 #
-# That is ¼ in the middle and nearly nothing at both ends. The library writes $\sigma$ in two lines;
+# That is ¼ in the middle and nearly nothing at both ends. The library takes two lines for the sigmoid;
 # @sec-naive-and-fast shows why one is not enough.
 #
 # ```quote
 # mle.linear_model.logistic.sigmoid
 # ```
 #
-# Other code gives the same curve, as a hyperbolic tangent: $\sigma(z) = \frac12 (1 + \tanh \frac z2)$.
+# Other code gives the same curve, a hyperbolic tangent moved and squeezed:
 
 # %%
 from mle.linear_model import sigmoid
@@ -219,20 +218,19 @@ grid = np.linspace(-30, 30, 601)
 verify("sigmoid", sigmoid(grid), 0.5 * (1 + np.tanh(grid / 2)))
 
 # %% [markdown]
-# With $p$ features^[$p$ is a count; the chance wears a hat, $\hat p$, though code calls it `p`, too.] the line
-# becomes a plane, $z_i = w^\top x_i + b$, one [weight](glossary:weight) for each [feature](glossary:feature) and an
-# [intercept](glossary:intercept). Write $\hat p_i = \sigma(z_i)$. This is the whole [model](glossary:model); $w$ and
-# $b$ remain to be chosen.
+# With $p$ features^[A count; the chance wears a hat, though code calls it `p`, too.] the line becomes a plane,
+# $z_i = w^\top x_i + b$, one [weight](glossary:weight) for each [feature](glossary:feature) and an
+# [intercept](glossary:intercept). Write $\hat p_i = \sigma(z_i)$. This is the whole [model](glossary:model); its
+# weights and intercept remain to be chosen.
 #
 # ## A price for surprise {#price}
 #
 # The model gives the probability $\sigma(z_i)$ to what happened if the event came in case $i$, and $\sigma(-z_i)$ if
-# not. [Maximum likelihood](glossary:maximum-likelihood) asks for the $w$ and $b$ that make the product of all these
-# as large as possible. As before, take minus the logarithm and divide by $n$, so that ten cases can be compared with
-# ten thousand. A case then contributes $\log(1 + e^{-z_i})$ if the event came and $\log(1 + e^{z_i})$ if not, and
-# $1 - 2y_i$ is the right sign for both. That is the [log-loss](glossary:log-loss), or
-# [cross-entropy](glossary:cross-entropy) [@murphy2022, section 10.2], and to it we add a [penalty](glossary:penalty)
-# that @sec-penalty will explain:
+# not. [Maximum likelihood](glossary:maximum-likelihood) asks for the weights and intercept that make the product of
+# all these as large as possible. As before, take minus the logarithm and divide by the number of cases. A case then
+# contributes $\log(1 + e^{-z_i})$ if the event came and $\log(1 + e^{z_i})$ if not, and $1 - 2y_i$ is the right sign
+# for both. That is the [log-loss](glossary:log-loss), or [cross-entropy](glossary:cross-entropy) [@murphy2022, section
+# 10.2], and to it we add a [penalty](glossary:penalty) that @sec-penalty will explain:
 #
 # $$
 # J(w, b) = \frac{1}{n} \sum_{i=1}^{n} \log\bigl(1 + e^{(1 - 2 y_i) z_i}\bigr) + \frac{\lambda}{2n}\, w^\top w
@@ -247,9 +245,8 @@ verify("sigmoid", sigmoid(grid), 0.5 * (1 + np.tanh(grid / 2)))
 # mle.linear_model.logistic.log_loss
 # ```
 #
-# `np.where` flips the sign of $z$ for the cases where the event came, and `logaddexp(0, a)` is $\log(e^0 + e^a)$
-# without ever forming $e^a$. A sample weight of 2 counts as a row given twice; then $n$ is the sum of the weights,
-# which `_total` returns.
+# `np.where` flips the sign for the cases where the event came, and `logaddexp(0, a)` is $\log(e^0 + e^a)$ without ever
+# forming the second power. A sample weight of 2 counts as a row given twice; `_total` returns the sum of the weights.
 #
 # To check it we return to the bare product of {{ n }} probabilities, with both features on one scale, at a point
 # picked at will:
@@ -281,8 +278,8 @@ assert math.exp(rate) ** (vanishing - 1) > 0 == math.exp(rate) ** vanishing
 #
 # ### Why not squares? {#why-not-squares}
 #
-# Could we keep the squared miss, $(\hat p - y)^2$, of the last chapter? Two cases say no: $x = 1$ with the
-# event, $x = 5$ without, no intercept. @Fig-squares lets both losses run downhill from the same start.
+# Could we keep the squared miss, $(\hat p - y)^2$, of the last chapter? Two cases say no: a measurement of 1 with the
+# event, of 5 without, no intercept. @Fig-squares lets both losses run downhill from the same start.
 
 # %%
 #| hide: true
@@ -321,16 +318,16 @@ fig.tight_layout(w_pad=2)
 # %% [markdown]
 # The squared error of a sigmoid is not [convex](glossary:convex), so it may have several valleys, or a plain that
 # falls for ever. It also stops teaching where teaching is needed most. Suppose the event came and the model said
-# $z = -10$. The log-loss has the slope {{ wrong - 1:.5f }} in $z$ there, a firm pull. The squared error has
-# $2(\hat p - y)\,\hat p\,(1 - \hat p) =$ {{ 2 * (wrong - 1) * wrong * (1 - wrong):.5f }}: the factor
-# $\hat p\,(1 - \hat p)$, nearly zero for a model that is sure of itself, has muted the correction.
+# $z = -10$. The log-loss has the slope {{ wrong - 1:.5f }} there, a firm pull. The squared error has
+# $2(\hat p - y)\,\hat p\,(1 - \hat p) =$ {{ 2 * (wrong - 1) * wrong * (1 - wrong):.5f }}: the last two factors, nearly
+# zero together for a model that is sure of itself, have muted the correction.
 #
 # ## Slope and curvature {#slope-and-curvature}
 #
-# For one case: if $y = 1$ the price $\log(1 + e^{-z})$ has the slope $-\sigma(-z) = \hat p - 1$ in $z$; if $y = 0$
-# the price $\log(1 + e^{z})$ has the slope $\sigma(z) = \hat p$. Both are $\hat p - y$, prediction minus outcome: the
-# [residual](glossary:residual) of least squares with its sign turned. The chain rule multiplies by
-# $\partial z / \partial w = x$ and $\partial z / \partial b = 1$, and the mean over the cases is the
+# How does the price of one case change with $z$? If the event came, $\log(1 + e^{-z})$ has the slope
+# $-\sigma(-z) = \hat p - 1$; if not, $\log(1 + e^{z})$ has the slope $\sigma(z) = \hat p$. Both are $\hat p - y$,
+# prediction minus outcome: the [residual](glossary:residual) of least squares with its sign turned. The chain rule
+# multiplies by $x$ for the weights and by 1 for the intercept, and the mean over the cases is the
 # [gradient](glossary:gradient):
 #
 # $$
@@ -345,8 +342,8 @@ fig.tight_layout(w_pad=2)
 # mle.linear_model.logistic.gradient
 # ```
 #
-# $\partial J / \partial b$ has no $\lambda$, because $b$ is not penalised. At the minimum it is zero, so the
-# predicted chances add up to the number of events, whatever the features and the penalty (@ex-balance).
+# The intercept is not penalised, so its line has no $\lambda$. At the minimum it is zero: the predicted chances add up
+# to the number of events, whatever the features and the penalty (@ex-balance).
 #
 # Once more by $z$: the slope of $\hat p_i - y_i$ is $\sigma'(z_i)$; call it $q_i = \hat p_i\,(1 - \hat p_i)$. The
 # chain rule now multiplies by $x_i$ twice. For the weights that gives $\sum_i q_i\, x_i x_i^\top$, which is
@@ -361,8 +358,8 @@ fig.tight_layout(w_pad=2)
 # mle.linear_model.logistic.hessian
 # ```
 #
-# $Q$ itself, with its $n^2$ entries, is never made: `gram` folds $\sqrt{q_i}$ into the rows. The
-# outcomes $y$ do not occur: how sharply the loss bends depends only on how unsure the model is.
+# $Q$ itself is never made: `gram` folds its square root into the rows. The outcomes do not occur: how sharply the loss
+# bends depends only on how unsure the model is.
 #
 # The Hessian also tells us that there is one valley. Step in any direction $d$, with the parts $d_w$ for the weights
 # and $d_b$ for the intercept. The curvature along it is $d^\top H d$, or multiplied out
@@ -372,9 +369,8 @@ fig.tight_layout(w_pad=2)
 # $$
 #
 # a sum of squares with weights that are never negative. So $J$ is convex [@boyd2004, section 7.1.1], and any point
-# where the gradient vanishes is a global minimum.^[The curvature is zero only along directions with
-# $d_w^\top x_i + d_b = 0$ in every row and $\lambda d_w = 0$, that is, if columns repeat each other and nothing is
-# penalised. Then many weights fit equally well; otherwise only one.]
+# where the gradient vanishes is a global minimum.^[The curvature can be zero only if columns repeat each other and
+# nothing is penalised. Then many weights fit equally well; otherwise only one.]
 #
 # To guard against slips we let the machine differentiate. [Central differences](glossary:finite-difference) of the
 # loss must give the gradient, and those of the gradient the Hessian:
@@ -422,19 +418,19 @@ toy_promise = toy_loss(2.0) - toy_slopes(2.0)[0] ** 2 / toy_slopes(2.0)[1] / 2
 # %% [markdown]
 # ## Jumping to the bottom {#newton}
 #
-# Setting the gradient to zero gives no formula for $w$: the unknown sits inside $n$ sigmoids. But we know the slope
-# and the curvature at any point, hence a parabola that agrees with the loss there. Write $v$ for $w$ with $b$
-# appended, as the code does, and $g$ for the gradient. At another point $v'$ the parabola has the slope
-# $g + H(v' - v)$. It vanishes at the parabola's bottom, $v' = v - d$, if
+# Setting the gradient to zero gives no formula for the weights: they sit inside $n$ sigmoids. But we know the slope and
+# the curvature at any point, hence a parabola that agrees with the loss there. Write $v$ for $w$ with $b$ appended, as
+# the code does, and $g$ for the gradient. After a move by $-d$ the parabola has the slope $g - Hd$, which vanishes at
+# its bottom. So the jump is
 #
 # $$
 # H d = g, \qquad v \leftarrow v - t\,d
 # $$ {#eq-newton-step}
 # : $v$, $g$ and the step $d$ are $(p + 1,)$; $t$ is a number, 1 unless the brake below says otherwise.
 #
-# @Fig-parabola shows two such jumps on the four cases. From $w = 0$ the parabola leads almost to the minimum. From
-# $w = 2$, where the curve is nearly straight, the parabola is so wide that its bottom lies on the far side. It
-# promises a loss of {{ toy_promise:.2f }} there. The true loss is {{ toy_loss(jumps[1]):.2f }}, *higher* than the
+# @Fig-parabola shows two such jumps on the four cases. From 0 the parabola leads almost to the minimum. From 2, where
+# the curve is nearly straight, the parabola is so wide that its bottom lies on the far side. It promises a loss of
+# {{ toy_promise:.2f }} there. The true loss is {{ toy_loss(jumps[1]):.2f }}, *higher* than the
 # {{ toy_loss(2.0):.2f }} where we stood, and further full jumps would lead to {{ jumps[2]:.1f }}, then to
 # $-{{ -jumps[3] / 10**power:.1f }} \times 10^{ {{ power }} }$.
 
@@ -476,17 +472,9 @@ ax.set(xlim=(-3.4, 3.4), ylim=(-0.25, 3.2), xlabel="weight w", ylabel="loss of t
 # mle.linear_model.logistic.newton
 # ```
 #
-# The parabola's bottom lies lower than $J(v)$ by $g^\top d - \frac12 d^\top H d$, and since $H d = g$ that is
-# $\frac12 g^\top d$, the `gain`. Once it promises less than the [tolerance](glossary:tolerance), we are done. Without
-# an intercept `free` leaves out the last row and column, so that $b$ stays zero. If no part of the step helps
-# ($t = 0$), rounding has the last word and the loop ends.
-#
-# For columns that repeat each other the linear system has a fallback: on one scale, the shortest of all steps that
-# solve it.
-#
-# ```quote
-# mle.linalg.solve_symmetric
-# ```
+# The parabola's bottom lies $g^\top d - \frac12 d^\top H d$ lower, and since $H d = g$ that is $\frac12 g^\top d$, the
+# `gain`. Once it promises less than the [tolerance](glossary:tolerance), we are done. (Without an intercept `free`
+# leaves out the last row and column. For columns that repeat each other `solve_symmetric` takes the shortest step.)
 #
 # The brake is a [line search](glossary:line-search) called [backtracking](glossary:backtracking). Along $-d$ the loss
 # begins to fall at the rate $g^\top d$. A step of part $t$ is accepted if it keeps a small share of that
@@ -522,28 +510,7 @@ halvings = np.ceil(np.log2(rates / (2 * (1 - 1e-4))))
 verify("backtracking", parts, 0.5 ** np.maximum(0, halvings))
 
 # %% [markdown]
-# Starting from zero the brake is seldom needed, but it is no decoration. In these cases the event came at $x = 4$
-# only, and one case lies far out:
-
-# %%
-x_rare = np.repeat([3.0, 4.0, 5.0, 28.0], [1, 2, 100, 1])  # 104 cases
-y_rare = (x_rare == 4).astype(float)  # 2 events
-
-# %%
-#| hide: true
-X_rare, undamped, full = x_rare[:, None], [], np.zeros(2)
-for _ in range(7):
-    undamped.append(log_loss(X_rare, y_rare, full[:1], full[1]))
-    slopes = np.append(*gradient(X_rare, y_rare, full[:1], full[1]))
-    full = full - np.linalg.solve(hessian(X_rare, full[:1], full[1]), slopes)
-braked = newton(X_rare, y_rare)
-
-# %% [markdown]
-# Full steps drive their loss from {{ undamped[0]:.2f }} down to {{ min(undamped):.2f }} and then up to
-# {{ undamped[6]:,.0f }}; with the brake Newton needs {{ braked.n_iter }} steps and ends at
-# {{ braked.losses[-1]:.3f }}.
-#
-# How fast is it? The cubic knows the right $w$ of the first four cases to the last digit:
+# How fast is Newton's method? The cubic knows the right weight of the four cases to the last digit:
 
 # %%
 w_star = math.log(np.roots([1, 0, -1, -2]).real.max())
@@ -556,10 +523,10 @@ for m in range(1, 5):
 #
 # ## A penalty on the weights {#penalty}
 #
-# The term $\frac{\lambda}{2n} w^\top w$ makes large weights expensive. The intercept goes free: to penalise it would
-# pull all chances towards one half, whatever the data say. Libraries state the strength as $C = 1/\lambda$ and
-# minimise $C$ times the *sum* of the prices, plus $\frac12 w^\top w$. That is $C n$ times our $J$, so the minimum is
-# at the same place: a large $C$ is a weak penalty, and `C=np.inf` none at all.
+# The last term of @eq-log-loss makes large weights expensive. The intercept goes free: to penalise it would pull all
+# chances towards one half, whatever the data say. Libraries state the strength as $C = 1/\lambda$ and minimise
+# $C$ times the *sum* of the prices, plus $\frac12 w^\top w$. That is $Cn$ times our loss, so the minimum is at the same
+# place: a large $C$ is a weak penalty, and `C=np.inf` none at all.
 
 # %%
 #| hide: true
@@ -595,25 +562,18 @@ import statistics
 
 from mle.preprocessing import StandardScaler
 
-columns = []
+by_lists = []
 for column in X.T.tolist():
     middle, spread = statistics.fmean(column), statistics.pstdev(column)
-    columns.append([(x - middle) / spread for x in column])
-by_lists = np.transpose(columns)
-verify("standardise", StandardScaler().fit_transform(X), by_lists)
+    by_lists.append([(x - middle) / spread for x in column])
+verify("standardise", StandardScaler().fit_transform(X).T, by_lists)
 
 # %% [markdown]
-# Without a penalty standardising changes nothing that matters: each weight is multiplied by its $s_j$, $b$ grows by
-# $\sum_j w_j \mu_j$, and every prediction stays.
+# Without a penalty standardising changes no prediction: each weight is multiplied by its column's spread, and the
+# intercept makes up for the means.
 #
-# The `fit` of all classifiers checks what comes in, and turns labels of any kind into their places in the sorted list
-# of classes, here 0 and 1. (A third class is refused.)
-#
-# ```quote
-# mle.base.Classifier.fit
-# ```
-#
-# `_fit` hands those numbers to Newton's method; its `w` holds the sample weights:
+# The `fit` of all classifiers checks what comes in, turns labels of any kind into 0 and 1 (a third class is refused),
+# and calls `_fit`, which hands them to Newton's method; its `w` holds the sample weights:
 #
 # ```quote
 # mle.linear_model.logistic.LogisticRegression._fit
@@ -622,17 +582,14 @@ verify("standardise", StandardScaler().fit_transform(X), by_lists)
 # A new case gets its log-odds, and from them everything else:
 #
 # ```quote
-# mle.linear_model.logistic.LogisticRegression._log_odds
-# ```
-# ```quote
 # mle.linear_model.logistic.LogisticRegression._proba
 # ```
 # ```quote
 # mle.linear_model.logistic.LogisticRegression._predict
 # ```
 #
-# The class 1 is predicted where $z > 0$, that is where $\hat p > \frac12$. The probability of class 0 is $\sigma(-z)$
-# rather than $1 - \sigma(z)$, which for large $z$ would round to zero.
+# The class 1 is predicted where its chance exceeds ½. The probability of class 0 is $\sigma(-z)$ rather than
+# $1 - \sigma(z)$, which for large $z$ would round to zero.
 #
 # ## The naive version and the fast one {#naive-and-fast}
 #
@@ -645,28 +602,20 @@ verify("standardise", StandardScaler().fit_transform(X), by_lists)
 # %% [markdown]
 # $e^{1000}$ is too large for a float. The answer, zero, would even be right, but a warning that one learns to ignore
 # hides the next. The library takes the exponential of $-|z|$ only, which is at most 1, and picks the numerator by the
-# sign of $z$. At $z = 40$ the sigmoid rounds to exactly 1, and if the event did *not* come, the textbook formula
-# takes the logarithm of zero:
-
-# %%
-#| raises: RuntimeWarning
--np.log(1 - sigmoid(np.array([40.0])))
-
-# %% [markdown]
-# The price is 40, not infinity, and `logaddexp` knows:
+# sign of $z$. At 40 the sigmoid rounds to exactly 1, and if the event did *not* come, the textbook formula takes the
+# logarithm of zero. The price is 40, not infinity, and `logaddexp` knows:
 #
 # ```pycon
+# >>> with np.errstate(divide="ignore"):
+# ...     print(-np.log(1 - sigmoid(np.array([40.0]))))
+# [inf]
 # >>> log_loss(np.array([[40.0]]), np.array([0.0]), np.array([1.0]), 0.0)
 # 40.0
 # ```
 #
-# **Loops.** The sums of @eq-log-loss-gradient can be written as they are read, one patient and one column at a time.
-# The [vectorised](glossary:vectorisation) line gives the same numbers:
+# **Loops.** The sums of @eq-log-loss-gradient can be written as they are read, one patient and one column at a time:
 
 # %%
-import timeit
-
-
 def loop_gradient(rows, outcomes, weights, intercept):
     slopes = [0.0] * (len(weights) + 1)
     for x, outcome in zip(rows, outcomes):
@@ -678,10 +627,13 @@ def loop_gradient(rows, outcomes, weights, intercept):
     return slopes
 
 
+# %%
+#| hide: true
+import timeit
+
 crowd = np.random.default_rng(0).normal(size=(2000, 5))
-events = (crowd[:, 0] > 0).astype(float)
-coins = np.full(5, 0.1)
-lists = crowd.tolist(), events.tolist(), coins.tolist()
+events, coins = (crowd[:, 0] > 0).astype(float), np.full(5, 0.1)
+lists, times = (crowd.tolist(), events.tolist(), coins.tolist()), 10
 
 
 def loops():
@@ -695,29 +647,27 @@ def arrays():
 assert np.allclose(loops(), arrays())
 slow = min(timeit.repeat(loops, number=1, repeat=3))
 fast = min(timeit.repeat(arrays, number=10, repeat=5)) / 10
-assert slow > 10 * fast
-print("the vectorised gradient is at least 10 times as fast")
+assert slow > times * fast
 
-# %%
-#| hide: true
 block = inspect.signature(blocks).parameters["size"].default
 
 # %% [markdown]
-# The multiplications are the same, $2np$ of them; what the loop pays for is a Python object for each number.
+# The [vectorised](glossary:vectorisation) line gives the same numbers, for {{ len(crowd):, }} rows and
+# {{ crowd.shape[1] }} columns more than {{ times }} times as fast. The multiplications are the same; what the loop
+# pays for is a Python object for each number.
 #
-# **Blocks.** For the Hessian even the vectorised line can waste time: $\sqrt{Q} X$ is a copy of the whole table. For
-# a million patients and 50 columns that is {{ 10**6 * 50 * 8 / 1e6:.0f }} MB to memory and back. The library takes
-# blocks of {{ block:, }} rows, {{ block * 50 * 8 / 1e6:.1f }} MB each, which are still in the processor's cache when
-# they are multiplied:
+# **Blocks.** For the Hessian even the vectorised line can waste time: $\sqrt{Q} X$ is a copy of the whole table, for
+# a million patients and 50 columns {{ 10**6 * 50 * 8 / 1e6:.0f }} MB to memory and back. The library takes blocks of
+# {{ block:, }} rows, which are still in the processor's cache when they are multiplied:
 #
 # ```quote
 # mle.linalg.gram
 # ```
 #
 # **Steps.** [Gradient descent](glossary:gradient-descent) (@eq-gradient-step) needs no Hessian. A safe [learning
-# rate](glossary:learning-rate) follows from @eq-log-loss-hessian: since $q_i \le \frac14$, no curvature exceeds a
-# quarter of the largest eigenvalue of $\frac1n A^\top A$, where $A$ is $X$ with a column of ones. One over that bound
-# never overshoots. Descent stops when no entry of the gradient exceeds $10^{-8}$.
+# rate](glossary:learning-rate) follows from @eq-log-loss-hessian: no $q_i$ exceeds ¼, so no curvature exceeds a quarter
+# of the largest eigenvalue of $\frac1n A^\top A$, where $A$ is $X$ with a column of ones. One over that bound never
+# overshoots. Descent stops when no entry of the gradient exceeds $10^{-8}$.
 
 # %%
 #| live: true
@@ -742,12 +692,8 @@ def descend(table):
 
 
 own_units, one_scale, jump = descend(X), descend(Z), newton(X, y)
-paths = {
-    "descent, own units": own_units,
-    "descent, one scale": one_scale,
-    "Newton, own units": jump,
-}
-for name, path in paths.items():
+names = "descent, own units", "descent, one scale", "Newton, own units"
+for name, path in zip(names, (own_units, one_scale, jump)):
     print(f"{name}: {path.n_iter:4} steps, loss {path.losses[-1]:.12f}")
 
 # %%
@@ -790,23 +736,21 @@ ax.set_ylabel("loss above its minimum,\nas a power of ten")
 # %% [markdown]
 # Near the minimum a step of descent multiplies the distance along each eigenvector of $H$ by $1 - \eta h$, with the
 # learning rate $\eta$ and the eigenvalue $h$. In the patients' own units the largest eigenvalue is
-# {{ stretch_own:,.0f }} times the smallest. This is the [condition number](glossary:condition-number) of $H$, and it
-# leaves a factor of {{ factor_own:.5f }} for the flattest direction: after {{ own_units.n_iter:, }} steps descent is
-# still {{ own_units.losses[-1] - lowest:.4f }} above the minimum. On one scale the condition number is
-# {{ stretch_one:.1f }}, the slowest factor {{ factor_one:.2f }}, and descent stops after {{ one_scale.n_iter }}
-# steps. Newton takes {{ jump.n_iter }} in either, because a change of units changes $d$, but not the log-odds
-# $d_w^\top x_i + d_b$ that it adds for a patient. But its steps are dearer: descent costs about $2np$
-# multiplications, Newton adds $np^2$ for $H$ and about $p^3/3$ to solve. With 10,000 columns $H$ alone fills
-# {{ 10_000**2 * 8 / 1e6:.0f }} MB, and other methods take over.
+# {{ stretch_own:,.0f }} times the smallest, the [condition number](glossary:condition-number), and that leaves a factor
+# of {{ factor_own:.5f }} for the flattest direction. On one scale the condition number is {{ stretch_one:.1f }} and the
+# slowest factor {{ factor_one:.2f }}. Newton does not care, because a change of units changes $d$, but not what it adds
+# to a patient's log-odds. But its steps are dearer: descent costs about $2np$ multiplications, Newton adds $np^2$ for
+# $H$ and about $p^3/3$ to solve. With 10,000 columns $H$ alone fills {{ 10_000**2 * 8 / 1e6:.0f }} MB, and other
+# methods take over.
 #
 # ## Real patients {#real-patients}
 #
 # Back to the patients, without a penalty. How far can we trust the weight? Near its maximum the log-likelihood looks
 # like a parabola, and the more sharply it bends, the fewer other weights are compatible with the data. The Hessian of
 # *minus* the log-likelihood is $nH$. Its inverse estimates the [covariance](glossary:covariance) of the weights over
-# repeated samples [@hosmer2013, section 1.4]: their [variances](glossary:variance) stand on the diagonal, and the
-# roots of those are the [standard errors](glossary:standard-error). For large samples the weights are nearly normally
-# distributed, and 95 % of a normal distribution lie within 1.96 standard deviations.
+# repeated samples [@hosmer2013, section 1.4]; the roots of its diagonal are the [standard
+# errors](glossary:standard-error). For large samples the weights are nearly normally distributed, and 95 % of a normal
+# distribution lie within 1.96 standard deviations.
 
 # %%
 #| live: true
@@ -914,14 +858,14 @@ fifths = [(p, share, math.sqrt(p * (1 - p) / m)) for p, share, m in fifths]
 off = [(share - p) / error for p, share, error in fifths]
 
 # %% [markdown]
-# | | Weight | Standard error | Odds ratio | 95 % interval |
+# | Change | Weight | Standard error | Odds ratio | 95 % interval |
 # |:--|--:|--:|--:|:--|
 # | Ejection fraction, 10 points more | {{ 10 * w2[0]:.3f }} | {{ 10 * se2[0]:.3f }} | {{ np.exp(10 * w2[0]):.2f }} | {{ interval(0, 10, se2) }} |
 # | Serum creatinine, 1 mg/dL more | {{ w2[1]:.3f }} | {{ se2[1]:.3f }} | {{ np.exp(w2[1]):.2f }} | {{ interval(1, 1, se2) }} |
 #
 # : Both features together. Each odds ratio compares patients who are alike in the other feature. The second interval is too narrow (@sec-another-road). {#tbl-two-features}
 #
-# With two features the patients of equal chance, hence equal $z$, lie on a straight line (@fig-boundary).
+# With two features the patients of equal chance lie on a straight line (@fig-boundary).
 
 # %%
 #| id: fig-boundary
@@ -977,8 +921,8 @@ gained_cv, gained_cv_error = mean_and_error(price(y, np.full(n, y.mean())) - pri
 # error of {{ gained_cv_error:.2f }}.^[The rows are sorted by the length of the follow-up, so the folds are shuffled.
 # Unshuffled, the model would learn from the patients who died early and be tested on the others.]
 #
-# Accuracy asks only on which side of ½ a chance lies, and most lie below. A better question is
-# [calibration](glossary:calibration): of those given about 20 %, did about 20 % die?
+# Accuracy asks only on which side of ½ a chance lies. A better question is [calibration](glossary:calibration): of
+# those given about 20 %, did about 20 % die?
 #
 # | Fifth of the patients | Mean predicted chance | Share that died | Gap in standard errors |
 # |:--|--:|--:|--:|
@@ -1001,8 +945,8 @@ gained_cv, gained_cv_error = mean_and_error(price(y, np.full(n, y.mean())) - pri
 # ^^^
 #
 # **A line that separates.** Bill length and bill depth tell Gentoo from Adelie penguins without a single error. But
-# if some plane puts every case on its right side, then doubling $w$ and $b$ makes every price smaller. The loss has
-# no minimum [@albert1984]. The library says so:
+# if some plane puts every case on its right side, then doubling weights and intercept makes every price smaller. The
+# loss has no minimum [@albert1984]. The library says so:
 
 # %%
 #| live: true
@@ -1101,9 +1045,9 @@ def alarms(threshold):
 #
 # **A slip of units.** Suppose that the creatinine of one patient who survived had been entered in µmol/L:
 # {{ X[slip, 1] * micromol:.0f }} instead of {{ X[slip, 1]:.1f }}. The odds ratio for one mg/dL falls from
-# {{ np.exp(w2[1]):.2f }} to {{ np.exp(w_slip[1]):.3f }}. The log-loss pulls on $z_i$ with a force of at most 1, but
-# on $w$ with that times $x_i$, and $x_i$ has no limit. The entry lies {{ slip_z:.0f }} standard deviations from the
-# mean: an [outlier](glossary:outlier).
+# {{ np.exp(w2[1]):.2f }} to {{ np.exp(w_slip[1]):.3f }}. The log-loss pulls on a log-odds with a force of at most 1,
+# but on the weight with that times the feature, which has no limit. The entry lies {{ slip_z:.0f }} standard
+# deviations from the mean: an [outlier](glossary:outlier).
 #
 # ^^^
 # **The sign: a threshold.** A low [recall](glossary:recall).
@@ -1124,13 +1068,19 @@ def alarms(threshold):
 #
 # ## Another road to the same numbers {#another-road}
 #
-# **Weighted least squares.** Statisticians reach Newton's step without a Hessian in sight. Take the present $z$, add
-# to each case its residual in the units of $z$, $(y - \hat p)/q$, and fit that by least squares with weights $q$.
+# **Weighted least squares.** Statisticians reach Newton's step without a Hessian in sight. Take the present log-odds,
+# add to each case its residual in their units, $(y - \hat p)/q$, and fit that by least squares with weights $q$.
 # Repeat. This is iteratively reweighted least squares, IRLS [@mccullagh1989, section 2.5; @hastie2009, section 4.4.1;
-# @bishop2006, section 4.3.3]. It is Newton's step: the normal equations (@eq-normal-equations) with weights read
-# $A^\top Q A\, v_{\text{new}} = A^\top Q \bigl(A v + Q^{-1}(y - \hat p)\bigr)$, hence
-# $v_{\text{new}} = v - (A^\top Q A)^{-1} A^\top (\hat p - y)$, and the two $\frac1n$ cancel in $H^{-1} g$. The
-# machine agrees at each of five steps:
+# @bishop2006, section 4.3.3]. The normal equations (@eq-normal-equations) with weights show that it is Newton's step:
+#
+# $$
+# \begin{aligned}
+# A^\top Q A\, v_{\text{new}} &= A^\top Q \bigl(A v + Q^{-1}(y - \hat p)\bigr) \\
+# v_{\text{new}} &= v - (A^\top Q A)^{-1} A^\top (\hat p - y)
+# \end{aligned}
+# $$
+#
+# The second line is @eq-newton-step for a full step without a penalty. The machine agrees at each of five steps:
 
 # %%
 A = np.column_stack([Z, np.ones(n)])
@@ -1181,9 +1131,8 @@ ridge_w = LogisticRegression().fit(bird_table[:, :2], is_gentoo).coef_[0]
 # %% [markdown]
 # For the ejection fraction the two agree roughly; for creatinine the bootstrap says {{ se_boot[1] / se2[1]:.1f }}
 # times as much, and the interval of its odds ratio becomes {{ interval(1, 1, se_boot) }}. The Hessian supposes that
-# the model is true, the bootstrap only that other samples would look like this one. In this one a handful of patients
-# with very high creatinine carries the weight: draw them twice or not at all, and it moves. Believe the wider
-# interval, and see @ex-doublings for a better column.
+# the model is true, the bootstrap only that other samples would look like this one, where a handful of patients with
+# very high creatinine carries the weight. Believe the wider interval, and see @ex-doublings for a better column.
 #
 # ## What production libraries do that we do not {#production}
 #
@@ -1470,9 +1419,8 @@ def newton_step(x, y, w):
 # %% [markdown]
 # ### Exercise: What a mistake costs {#ex-costs level="core"}
 #
-# A missed event costs `miss`, a false alarm costs `alarm`. A rightful alarm is not free either: the treatment costs
-# `care`, less than a miss. Only silence when nothing comes costs nothing. Return the threshold above which an alarm
-# has the smaller expected cost.
+# A missed event costs `miss`, a false alarm costs `alarm`. A rightful alarm costs `care`, less than a miss; silence
+# when nothing comes costs nothing. Return the threshold above which an alarm has the smaller expected cost.
 
 # %%
 #| exercise: stub
@@ -1552,10 +1500,9 @@ def doublings():
 # %% [markdown]
 # ### Exercise: Firth's cure for separation {#ex-firth level="small research"}
 #
-# Firth adds half the logarithm of $\det A^\top Q A$ to the log-likelihood [@firth1993]. So his loss, to be minimised,
-# is the sum of the prices *minus* $\frac12 \log \det A^\top Q A$. As the weights grow, the $q_i$ vanish and the
-# determinant with them, and this loss rises without limit: it has a minimum even for separated classes. In its
-# gradient $A^\top(\hat p - y)$ becomes $A^\top\bigl(\hat p - y - h\,(\tfrac12 - \hat p)\bigr)$, where
+# Firth's loss, to be minimised, is the sum of the prices *minus* $\frac12 \log \det A^\top Q A$ [@firth1993]. As the
+# weights grow, the determinant vanishes and this loss rises without limit: it has a minimum even for separated classes.
+# In its gradient $A^\top(\hat p - y)$ becomes $A^\top\bigl(\hat p - y - h\,(\tfrac12 - \hat p)\bigr)$, where
 # $h_i = q_i\, a_i^\top (A^\top Q A)^{-1} a_i$ and $a_i$ is row $i$ of $A$; keep $A^\top Q A$ as Hessian.
 #
 # Write `firth(A, y)`; a column of ones is already in `A`. Then fit Adelie and Gentoo by their standardised bills.
