@@ -20,8 +20,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 
-from weave.cache import environment, write_whole
-from weave.run import sha256
+from weave.cache import environment
+from weave.files import sha256, write_whole
 
 
 @dataclass

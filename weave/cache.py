@@ -14,16 +14,15 @@ import json
 import os
 import platform
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
+from weave.files import sha256, write_whole
 from weave.read import Chapter
-from weave.run import sha256
 
 KEEP = 3  # results a chapter may have: enough to go back and forth between two branches
 LOCKS = ("requirements/*.txt", "package-lock.json")
-RUNNER = ("read.py", "run.py", "worker.py", "cache.py")
+RUNNER = ("read.py", "run.py", "worker.py", "cache.py", "files.py")
 
 
 class Cache:
@@ -87,12 +86,3 @@ def age(file: Path) -> float:
         return file.stat().st_mtime
     except FileNotFoundError:
         return 0.0
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Write a file so that a reader sees all of it or nothing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(content)
-    os.replace(name, file)

@@ -51,7 +51,7 @@ WRITTEN: dict[str, tuple[str, str]] = {}
 def written(page: Page, markdown: str) -> str:
     """The notebook of a page, written anew only if the page is new."""
     if WRITTEN.get(page.page, ("", ""))[0] != markdown:
-        WRITTEN[page.page] = (markdown, nbformat.writes(notebook(page)) + "\n")
+        WRITTEN[page.page] = (markdown, nbformat.v4.writes(notebook(page)) + "\n")
     return WRITTEN[page.page][1]
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import doctest
 import functools
-import hashlib
 import importlib
 import io
 import os
@@ -30,6 +29,7 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from weave.errors import WeaveError
+from weave.files import sha256
 from weave.read import Block, Chapter, values
 
 PLOT = "mle.plot"  # the module whose `use(scheme)` dresses matplotlib for a light and a dark page
@@ -373,7 +373,3 @@ def from_source(root: Path, folder: str) -> FileFinder:
 def dependencies(root: Path, used: dict[str, str]) -> dict[str, str]:
     """Path and sha256 of every module and file of the project that the run used, the runner's own and passing ones aside."""
     return {path: used[path] for path in sorted(used) if (root / path).is_file()}
-
-
-def sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
