@@ -22,7 +22,7 @@ from weave.read import Chapter
 
 KEEP = 3  # results a chapter may have: enough to go back and forth between two branches
 LOCKS = ("requirements/*.txt", "package-lock.json")
-RUNNER = ("read.py", "run.py", "worker.py", "cache.py", "files.py")
+RUNNER = ("read.py", "run.py", "worker.py", "cache.py", "files.py", "watch.py")
 
 
 class Cache:

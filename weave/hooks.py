@@ -21,9 +21,9 @@ from weave.again import Again, render
 from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
+from weave.finish import lean, section_numbers, true_line_numbers
 from weave.fonts import fonts
 from weave.loom import Woven, loom
-from weave.page import lean, section_numbers, true_line_numbers
 from weave.report import publish
 from weave.tex import Katex, render_page
 

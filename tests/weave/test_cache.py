@@ -223,14 +223,22 @@ def test_an_edit_of_the_library_is_never_missed(project):
     assert shown(project) == (["5", "20"], [])
 
 
-def test_a_compiled_copy_that_is_wrong_is_not_used(project):
+@pytest.mark.parametrize(
+    ("path", "old", "new", "expected"),
+    [
+        ("mle/sums.py", "factor = 3", "factor = 4", ("20", "0.1.0")),
+        ("mle/__init__.py", "0.1.0", "0.2.0", ("15", "0.2.0")),
+    ],
+)
+def test_a_compiled_copy_that_is_wrong_is_not_used(project, path, old, new, expected):
     """Whoever imports `mle` by other means leaves a compiled copy, which may be of a text that is gone."""
-    py_compile.compile(str(project.root / "mle/sums.py"), doraise=True)
-    file = project.root / "mle/sums.py"
+    file = project.root / path
+    py_compile.compile(str(file), doraise=True)
     before = file.stat()
-    project.edit("mle/sums.py", "factor = 3", "factor = 4")
+    project.edit(path, old, new)
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert shown(project)[0] == ["5", "20"]
+    result = project.weave().pages["second.py"].result
+    assert (result["outputs"][2]["values"][1], result["versions"]["mle"]) == expected
 
 
 def test_an_edit_of_the_library_while_a_chapter_runs_does_not_poison_the_cache(project):

@@ -68,7 +68,9 @@ def test_a_method_is_quoted_without_its_indent(project):
 
 
 def test_a_quote_begins_with_the_decorators(project):
-    project.edit("mle/sums.py", "factor = 3", "factor = 3\n\n    @property\n    def half(self):\n        return self.factor / 2")
+    project.edit(
+        "mle/sums.py", "factor = 3", "factor = 3\n\n    @property\n    def half(self):\n        return self.factor / 2"
+    )
     project.case("```quote\nmle.sums.Scale.half\n```\n")
     page = project.weave().markdown["case.md"]
     assert "\n@property\ndef half(self):\n    return self.factor / 2\n```" in page

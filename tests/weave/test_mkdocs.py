@@ -37,14 +37,12 @@ PATIENCE = 150  # seconds, on a machine that is busy with other things
 @pytest.fixture(scope="module")
 def node_modules():
     """What the theme is made of; cut once for all tests."""
-    found = ROOT / "node_modules"
-    if not found.exists():
+    if not (ROOT / "node_modules").exists():
         pytest.fail("node_modules is missing: run `make test`, which installs it")
     fonts(ROOT)
-    return found
 
 
-def furnish(project, node_modules):
+def furnish(project):
     """Everything beside the chapters that the site needs, from the book itself."""
     settings = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     project.write("mkdocs.yml", settings[: settings.index("\nnav:") + 1] + NAV)
@@ -79,7 +77,7 @@ def build(project):
 @pytest.fixture(scope="module")
 def site(shared, node_modules, tmp_path_factory):
     """The tiny project as a site, built strictly: it must succeed, or the refusals below prove nothing."""
-    project = furnish(type(shared)(tmp_path_factory.mktemp("site")).fresh(), node_modules)
+    project = furnish(type(shared)(tmp_path_factory.mktemp("site")).fresh())
     code, told = build(project)
     assert code == 0, told
     assert "WARNING" not in told
@@ -107,13 +105,13 @@ def test_the_site_reports_on_itself(site):
     assert report["build"]["executed"] == 2
 
 
-def test_what_leads_nowhere_or_cannot_be_set_stops_the_site(site, node_modules, make_project):
+def test_what_leads_nowhere_or_cannot_be_set_stops_the_site(site, make_project):
     """All of it is told in one build, each with its page; bad TeX with its line."""
     project = make_project("broken")
     shutil.copytree(site.root / ".cache", project.root / ".cache", symlinks=True, dirs_exist_ok=True)
     for link in ("fonts", "tex"):
         (project.root / ".cache" / link).unlink()
-    furnish(project, node_modules)
+    furnish(project)
     project.edit(
         "docs/toy.md", "Write half.", "Write [half](nowhere.md), [more](second.py#nowhere), [`x`][mle.sums.nowhere]."
     )
@@ -128,6 +126,18 @@ def test_what_leads_nowhere_or_cannot_be_set_stops_the_site(site, node_modules, 
     assert any(f"{project.at('# $$ % here', 'docs/second.py')}: bad TeX: " in line for line in warnings), told
     assert len(warnings) == 5
     assert "Aborted with 5 warnings in strict mode" in told
+
+
+def test_what_weave_refuses_stops_the_site_and_is_told_without_a_traceback(site, make_project):
+    project = furnish(make_project("refused"))
+    project.edit("docs/toy.md", "see @eq-double", "see @eq-doubel")
+    project.edit("docs/second.py", "mle.sums.Scale.apply", "mle.sums.Scale.aply")
+    code, told = build(project)
+    assert code != 0
+    assert f"{project.at('@eq-doubel', 'docs/toy.md')}: @eq-doubel refers to nothing in the book" in told
+    assert f"{project.at('Scale.aply', 'docs/second.py')}: mle.sums.Scale.aply is not in the library" in told
+    assert "Traceback" not in told
+    assert not (project.root / "site/index.html").exists()
 
 
 # ---- mkdocs serve ------------------------------------------------------------------------------------------------
@@ -155,16 +165,21 @@ def test_a_served_site_follows_the_library_and_the_chapters(site, tmp_path):
     with log.open("w") as file:
         process = mkdocs(site, "serve", "--dev-addr", f"127.0.0.1:{port}", stdout=file, stderr=subprocess.STDOUT)
     path = re.search(r"site_url: .*https://[^/]*/([^\"]*)", site.text("mkdocs.yml"))[1]
-    address = f"http://127.0.0.1:{port}/{path}second/"
+    address = f"http://127.0.0.1:{port}/{path}"
 
-    def shows(pattern):
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            return re.search(pattern, re.sub(r"<[^>]*>", "", answer.read().decode()))
+    def shows(pattern, page="second"):
+        with urllib.request.urlopen(f"{address}{page}/", timeout=10) as answer:
+            text = answer.read().decode()
+            return re.search(pattern, text) or re.search(pattern, re.sub(r"<[^>]*>", "", text))
 
     try:
         assert wait(lambda: shows(r"Three times 5 is \d+"), process, log)[0] == "Three times 5 is 15"
         site.edit("mle/sums.py", "factor = 3", "factor = 4")
+        site.edit("mle/sums.py", "by a whole number", "by any whole number")
+        site.edit("docs/glossary.md", "What a model misses.", "What is missed.")
         assert wait(lambda: shows(r"Three times 5 is 20"), process, log)
+        assert wait(lambda: shows("Multiplies by any whole number", "api/sums"), process, log)
+        assert wait(lambda: shows('title="What is missed."', "toy"), process, log)
         site.edit("docs/second.py", "Three times {{", "Four times {{")
         assert wait(lambda: shows(r"Four times 5 is 20"), process, log)
         where = site.at("1 // 0", "docs/second.py")

@@ -213,6 +213,12 @@ def test_a_value_that_is_none(project, value, message):
     assert project.error().startswith(f"{project.at('{{ ' + value + ' }}')}: {message}")
 
 
+@pytest.mark.parametrize("value", ["{{x}}", "{{ x}}", "{{x }}", "{{ x", "{{}}"])
+def test_a_value_that_is_not_written_as_one(project, value):
+    project.case(f"{cell('x = 1')}A note^[on\ntwo lines] `{{{{x}}}}`\nand {value} here.\n")
+    assert project.error().startswith(f"{project.at(' here')}: a value is written {{{{ expression }}}}")
+
+
 def test_a_value_that_is_none_in_a_caption(project):
     figure = "#| id: fig-a\n#| caption: It is {{ gone }}.\n#| alt: Seen.\nplt.plot([1])"
     project.case(f"{IMPORTS}Text.\n\n{cell(figure)}")

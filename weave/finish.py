@@ -1,0 +1,43 @@
+"""The last touches to the HTML of a page: true line numbers, numbered headings, and nothing that no one uses."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+
+def true_line_numbers(content: str) -> str:
+    """Give each listing of a quote the file's own numbers: a docstring left out shows as a jump."""
+
+    def figure(m: re.Match[str]) -> str:
+        numbers = itertools.chain(m["lines"].split(","), itertools.repeat(""))
+        return re.sub(
+            r'data-linenos="[^"]*"',
+            lambda _: f'data-linenos="{next(numbers)} "',
+            m[0].replace(f' data-lines="{m["lines"]}"', ""),
+        )
+
+    return re.sub(r'<figure class="quote" data-lines="(?P<lines>[^"]*)".*?</figure>', figure, content, flags=re.S)
+
+
+def lean(content: str) -> str:
+    """Drop what every listing carries and no style sheet uses: marks on plain names and signs, numbers of lines as ids."""
+    content = re.sub(r'<span class="(?:n|w|p|o)">([^<]*)</span>', r"\1", content)
+    return re.sub(r'<span id="__span-\d+-\d+">', '<span class="row">', content)
+
+
+def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:
+    """Number the headings of a chapter; the numbers are real text, so that they can be copied and read aloud."""
+    second = third = 0
+    numbers: dict[str, str] = {}
+
+    def heading(m: re.Match[str]) -> str:
+        nonlocal second, third
+        if m["level"] == "2":
+            second, third = second + 1, 0
+        else:
+            third += 1
+        numbers[m["id"]] = f"{second}" + (f".{third}" if third else "")
+        return f'<h{m["level"]} id="{m["id"]}"><span class="no">{number}.{numbers[m["id"]]}</span> '
+
+    return re.sub(r'<h(?P<level>[23]) id="(?P<id>[^"]+)">', heading, content), numbers
