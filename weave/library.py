@@ -93,6 +93,12 @@ class Library:
                     found.setdefault(match["label"], []).append((path, number))
         return found
 
+    @property
+    def version(self) -> str:
+        """What `__version__` says."""
+        found = re.search(r'^__version__ = "([^"]+)"', "\n".join(self.sources[f"{self.package}/__init__.py"]), re.M)
+        return found[1] if found else ""
+
     @cached_property
     def public(self) -> list[str]:
         """Functions and classes that users may import: no part of their name begins with an underscore."""

@@ -50,7 +50,11 @@ class Page:
         body = [self.block(block, out) for block, out in self.chapter.with_outputs(self.result.get("outputs", []))]
         if self.exercise:
             raise self.error(self.exercise[1], f"exercise {self.exercise[0]} has no stub, check and solution")
-        parts = [self.opener(), *body, self.sources(), self.foot()] if self.number else [*body, self.sources()]
+        parts = (
+            [self.opener(), *body, self.sources(), self.foot()]
+            if self.number
+            else [*body, self.sources(), self.plain_foot()]
+        )
         return self.head() + "\n\n".join(part for part in parts if part) + "\n"
 
     def error(self, line: int, message: str) -> WeaveError:
@@ -307,6 +311,15 @@ class Page:
         )
         return f'<footer class="provenance"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
 
+    def plain_foot(self) -> str:
+        """The foot of a page that is not a chapter; the home page has its own ending."""
+        if "template" in self.chapter.meta:
+            return ""
+        counted = [("cells", "cell"), ("doctests", "doctest"), ("figures", "figure"), ("values", "value")]
+        ran = ", ".join(many(self.counts[key], thing) for key, thing in counted if self.counts[key])
+        told = f" Run before it was printed: {ran}." if ran else ""
+        return f'<footer class="provenance"><p>{MARK}<b>mle {self.library.version}.</b>{told}</p></footer>'
+
 
 # ---- small things -------------------------------------------------------------------------------------------------------
 def fence(text: str, classes: str, more: str = "") -> str:
@@ -326,7 +339,7 @@ def outputs(output: dict[str, Any]) -> list[str]:
         else:
             plain += data.get("text/plain", "") + "\n"
     if "error" in output:
-        plain += output["error"]
+        return [fence(plain + output["error"], ".text .cell-out .cell-error .no-copy")]
     return ([fence(plain, ".text .cell-out .no-copy")] if plain.strip() else []) + made
 
 
