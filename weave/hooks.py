@@ -23,6 +23,7 @@ from weave.book import page_url
 from weave.errors import WeaveErrors
 from weave.finish import lean, section_numbers, true_line_numbers
 from weave.fonts import fonts
+from weave.lines import tell_lines
 from weave.loom import Woven, loom
 from weave.report import publish
 from weave.tex import Katex, render_page
@@ -48,6 +49,7 @@ def root(config: MkDocsConfig) -> Path:
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Weave the book, after mkdocs-jupyter has wrapped its files, and add what was made beside the pages."""
     home = root(config)
+    tell_lines(home / "docs")
     try:
         Build.woven = loom(home, fonts).weave(config.nav, dict(config.extra), log.info)
     except WeaveErrors as error:

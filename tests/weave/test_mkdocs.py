@@ -106,7 +106,7 @@ def test_the_site_reports_on_itself(site):
 
 
 def test_what_leads_nowhere_or_cannot_be_set_stops_the_site(site, make_project):
-    """All of it is told in one build, each with its page; bad TeX with its line."""
+    """All of it is told in one build, each with its file and line."""
     project = make_project("broken")
     shutil.copytree(site.root / ".cache", project.root / ".cache", symlinks=True, dirs_exist_ok=True)
     for link in ("fonts", "tex"):
@@ -120,8 +120,9 @@ def test_what_leads_nowhere_or_cannot_be_set_stops_the_site(site, make_project):
     code, told = build(project)
     assert code != 0
     warnings = [line for line in told.splitlines() if line.startswith("WARNING")]
-    for page, what in [("toy.md", "nowhere.md"), ("toy.md", "#nowhere"), ("toy.md", "mle.sums.nowhere")]:
-        assert any(page in line and what in line for line in warnings), (what, told)
+    where = project.at("nowhere.md", "docs/toy.md")
+    for what in ("nowhere.md", "#nowhere", "mle.sums.nowhere"):
+        assert any(f" {where}: " in line and what in line for line in warnings), (what, told)
     assert any(f"{project.at('is $', 'docs/toy.md')}: bad TeX: " in line for line in warnings), told
     assert any(f"{project.at('# $$ % here', 'docs/second.py')}: bad TeX: " in line for line in warnings), told
     assert len(warnings) == 5
