@@ -20,6 +20,8 @@ from weave.prose import Prose
 from weave.read import VALUE, Block
 
 STYLE = "from mle import plot\n\nplot.use()  # the colours of the book; mle comes with it: `pip install .[plot]` in a copy of the project"
+# A link inside the book, or a code span, in which nothing is a link.
+LINK = re.compile(r"(?P<ticks>`+).*?(?P=ticks)|!?\[(?P<text>[^\]]+)\]\((?!https?:|#)[^)\s]+\)", re.S)
 BOX = re.compile(
     r'^(?:!!!|\?\?\?\+?) (?P<kind>\w+)(?: "(?P<title>[^"\n]*)")?[ ]*\n(?P<body>(?:[ ]*\n|    .*(?:\n|$))+)', re.M
 )
@@ -109,8 +111,10 @@ def plain_markdown(text: str) -> str:
     > **A hint**
     >
     > Try it.
+    >>> plain_markdown("[b](c.md) and `f[0](x)`")
+    'b and `f[0](x)`'
     """
-    text = re.sub(r"(!?)\[([^\]]+)\]\((?!https?:|#)[^)\s]+\)", r"\2", API_LINK.sub(r"\g<text>", text))
+    text = LINK.sub(lambda m: m["text"] or m[0], API_LINK.sub(r"\g<text>", text))
     text = re.sub(r"^(#+ .*?)\s*\{[^}\n]*\}$", r"\1", text, flags=re.M)
     text = re.sub(r'^=== "(.*)"$', r"**\1**", text, flags=re.M)
     return BOX.sub(boxed, text)
