@@ -21,10 +21,13 @@ from weave.again import Again, render
 from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
+from weave.find import entries
 from weave.finish import lean, section_numbers, true_line_numbers
 from weave.fonts import fonts
 from weave.lines import tell_lines
 from weave.loom import Woven, loom
+from weave.policy import guarded
+from weave.program import program
 from weave.report import publish
 from weave.tex import Katex, render_page
 
@@ -39,10 +42,15 @@ class Build:
     katex: Katex
     again: Again
     notebooks: tempfile.TemporaryDirectory[str] | None = None
+    serving = False
 
 
 def root(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).resolve().parent
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    Build.serving = command == "serve"
 
 
 @event_priority(-100)
@@ -73,6 +81,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             notebook.parent.mkdir(parents=True, exist_ok=True)
             notebook.write_text(Build.woven.notebook(file.src_uri), encoding="utf-8")
             file.abs_src_path = str(notebook)  # what mkdocs-jupyter offers for download and copies beside the page
+            steps = json.dumps(program(page.chapter), ensure_ascii=False, separators=(",", ":"))
+            files.append(File.generated(config, folder + "program.json", content=steps))
     for url, content in site_assets(home).items():
         files.append(File.generated(config, url, content=content))
     return files
@@ -123,10 +133,19 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         where = f"{chapter.path}:{chapter.line_of(tex)}" if chapter else page.file.src_uri
         log.warning("%s: bad TeX: %s", where, message)
 
-    return render_page(output, Build.katex, fail)
+    return guarded(render_page(output, Build.katex, fail), Build.serving)
 
 
+def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
+    """The page for lost readers is a template of its own."""
+    return guarded(output, Build.serving) if template_name.endswith(".html") else output
+
+
+@event_priority(100)
 def on_post_build(config: MkDocsConfig) -> None:
+    """The index is written after this, the report counts what has been written."""
+    plugins: Any = config.plugins
+    plugins["material/search"].search_index.entries += entries(Build.woven.book, Build.woven.terms)
     publish(Build.woven, Path(config.site_dir))
     Build.katex.close()
     Build.again.evict()

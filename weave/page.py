@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
 from collections import Counter
@@ -16,8 +17,11 @@ from weave.citations import Bibliography, Citations
 from weave.errors import WeaveError
 from weave.glossary import Glossary
 from weave.library import Library, Symbol
+from weave.play import play
+from weave.program import step_numbers
 from weave.prose import MARK, Prose, attribute
-from weave.read import VALUE, Block, Chapter, yaml_line, yaml_message
+from weave.quiz import question, read_quiz
+from weave.read import VALUE, Block, Chapter
 
 
 class Page:
@@ -40,6 +44,11 @@ class Page:
         self.counts: Counter[str] = Counter()
         self.quoted: list[Symbol] = []
         self.exercise: tuple[str, int] | None = None
+
+    @functools.cached_property
+    def steps(self) -> dict[int, int]:
+        """Line of a live cell or of an exercise's stub -> its number in the program of the page."""
+        return step_numbers(self.chapter)
 
     @property
     def number(self) -> str | None:
@@ -86,10 +95,15 @@ class Page:
             return self.figure(block, output, values)
         if block.options.get("hide"):
             return ""
-        self.counts["live"] += bool(block.options.get("live"))
-        live = " .live" if block.options.get("live") else ""
-        shown = fence(block.shown, f".python .cell-in{live}") if block.options.get("code", True) else ""
+        shown = self.listing(block) if block.options.get("code", True) else ""
         return "\n\n".join(part for part in [shown, *outputs(output)] if part)
+
+    def listing(self, block: Block) -> str:
+        """The code of a cell; of a live one, with the number under which the page runs it."""
+        if not block.options.get("live"):
+            return fence(block.shown, ".python .cell-in")
+        self.counts["live"] += 1
+        return fence(block.shown, f".python .cell-in .live data-step={self.steps[block.line]}")
 
     def figure(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """Two pictures, of which the style sheet shows the one that suits the page."""
@@ -103,11 +117,19 @@ class Page:
             f'<img src="{base}.{scheme}.svg#only-{scheme}" alt="{alt}" width="{width}" height="{height}" loading="lazy">'
             for scheme in ("light", "dark")
         )
-        code = f"{fence(block.shown, '.python .cell-in')}\n\n" if block.options.get("code") else ""
+        live, shown = block.options.get("live"), block.options.get("code")
+        folded = (
+            '<details class="fig-code" markdown="1"><summary>The code of this figure</summary>\n\n{}\n\n</details>\n'
+        )
+        before = f"{self.listing(block)}\n\n" if shown else ""
+        below = folded.format(self.listing(block)) if live and not shown else ""
+        step = f' data-step="{self.steps[block.line]}"' if live else ""
+        self.counts["play"] += "play" in block.options
+        control = play(label, base, block, output["frames"]) if "play" in block.options else ""
         said = "\n\n".join(outputs(output))
         return (
-            f'{code}<figure class="fig" id="{label}" markdown="1">\n{images}\n'
-            f'<figcaption markdown="span"><b>Figure {number}</b> {caption}</figcaption>\n</figure>\n'
+            f'{before}<figure class="fig" id="{label}"{step} markdown="1">\n{images}\n{control}'
+            f'<figcaption markdown="span"><b>Figure {number}</b> {caption}</figcaption>\n{below}</figure>\n'
             + (f"\n{said}" if said else "")
         )
 
@@ -116,12 +138,17 @@ class Page:
 
     def figures(self) -> dict[str, str]:
         """Path below the page's own folder -> SVG."""
-        blocks = self.chapter.with_outputs(self.result.get("outputs", []))
-        return {
-            f"{self.figure_url(b.options['id'])}.{scheme}.svg": svg
-            for b, out in blocks
-            for scheme, svg in out.get("figures", {}).items()
-        }
+        found: dict[str, str] = {}
+        for block, out in self.chapter.with_outputs(self.result.get("outputs", [])):
+            base = self.figure_url(block.options["id"]) if block.is_figure else ""
+            frames = [("", out.get("figures", {})), *((f".{n}", f) for n, f in enumerate(out.get("frames", [])))]
+            found |= {
+                f"{base}{frame}.{scheme}.svg": drawn[scheme]
+                for frame, drawn in frames
+                for scheme in drawn
+                if scheme != "said"
+            }
+        return found
 
     def quote(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """The library's own lines under their true numbers."""
@@ -156,32 +183,14 @@ class Page:
         symbol = self.library.symbols.get(shown)
         return f"{page}#{shown}" if symbol and symbol.is_definition else page  # constants have no entry there
 
-    def source_link(self, place: str, text: str) -> str:
-        base = self.book.settings.get("source")
-        return f'<a href="{base}/{place}">{text}</a>' if base else text
-
     def quiz(self, block: Block, output: dict[str, Any], values: Iterator[str]) -> str:
         """Questions that work without script: the reason shows when an answer is chosen, and all of them in a fold."""
-        try:
-            asked = yaml.load(block.text, yaml.BaseLoader)  # every answer is text, also `no`
-            lines = [block.line + n for n, line in enumerate(block.text.split("\n")) if line.startswith("- ")]
-            for q, line in zip(asked, [*lines, *[block.line] * len(asked)]):
-                if (
-                    not q["question"]
-                    or sum(is_right(a) for a in q["answers"]) != 1
-                    or not all(a.get("why") and a.get("text") for a in q["answers"])
-                ):
-                    raise self.error(
-                        line, f"quiz: {q['question']!r} needs exactly one right answer, and a why for every answer"
-                    )
-        except yaml.YAMLError as error:
-            raise self.error(yaml_line(error, block.line), f"quiz: {yaml_message(error)}") from None
-        except (AttributeError, KeyError, TypeError) as error:
-            raise self.error(
-                block.line, f"quiz: expected a list of question, answers (text, why, right): {error}"
-            ) from None
-        questions = self.woven(asked, block.line, values)
-        return '<form class="quiz" markdown="1">\n' + "\n".join(self.question(q) for q in questions) + "\n</form>"
+        asked = read_quiz(block.text, block.line, self.chapter.path)
+        made = []
+        for q in self.woven(asked, block.line, values):
+            self.counts["quiz"] += 1
+            made.append(question(q, self.counts["quiz"], self.number))
+        return '<form class="quiz" markdown="1">\n' + "\n".join(made) + "\n</form>"
 
     def woven(self, entry: Any, line: int, values: Iterator[str]) -> Any:
         """A piece of YAML with all its texts woven, in the order in which they stand."""
@@ -191,23 +200,9 @@ class Page:
             return [self.woven(value, line, values) for value in entry]
         return self.prose.weave(entry, line, values)
 
-    def question(self, q: dict[str, Any]) -> str:
-        self.counts["quiz"] += 1
-        name = f"q{self.counts['quiz']}"
-        label = f"{self.number}.{self.counts['quiz']}" if self.number else str(self.counts["quiz"])
-        answers = "".join(
-            f'<label{" class=" + chr(34) + "right" + chr(34) if is_right(a) else ""}><input type="radio" name="{name}"> <span>{inline(a["text"])}</span></label>\n'
-            f'<p class="why" markdown="span"><b>{"Yes." if is_right(a) else "Not quite."}</b> {inline(a["why"])}</p>\n'
-            for a in q["answers"]
-        )
-        reasons = "".join(
-            f'<li markdown="span"><b>{"Right" if is_right(a) else "Wrong"}:</b> {inline(a["text"])} <i>{inline(a["why"])}</i></li>\n'
-            for a in q["answers"]
-        )
-        return (
-            f'<fieldset markdown="1">\n<legend markdown="span"><span class="label">Question {label}</span> {inline(q["question"])}</legend>\n{answers}'
-            f'<details markdown="1"><summary>All answers and why</summary>\n<ul markdown="1">\n{reasons}</ul>\n</details>\n</fieldset>'
-        )
+    def source_link(self, place: str, text: str) -> str:
+        base = self.book.settings.get("source")
+        return f'<a href="{base}/{place}">{text}</a>' if base else text
 
     # ---- exercises ----------------------------------------------------------------------------------------------
     def exercise_headings(self, block: Block, text: str) -> str:
@@ -218,12 +213,21 @@ class Page:
             self.counts["exercises"] += 1
             number = self.book.targets[self.page][m["label"]].number
             level = f" · {m['level']}" if m["level"] else ""
+            step = self.step_below(block)
             return (
-                f'<section class="exercise" id="{m["label"]}" markdown="1" aria-labelledby="{m["label"]}-title">\n'
+                f'<section class="exercise" id="{m["label"]}"{step} markdown="1" aria-labelledby="{m["label"]}-title">\n'
                 f'<h3 class="ex-title" id="{m["label"]}-title" data-toc-label="Exercise {number}" markdown="span"><span class="label">Exercise {number}{level}</span> {m["title"]}</h3>\n'
             )
 
         return EXERCISE.sub(opening, text)
+
+    def step_below(self, heading: Block) -> str:
+        """The number of the step of the next stub, as an attribute."""
+        lines = [line for line in self.steps if line > heading.line and self.is_stub(line)]
+        return f' data-step="{self.steps[min(lines)]}"' if lines else ""
+
+    def is_stub(self, line: int) -> bool:
+        return any(b.line == line and b.options.get("exercise") == "stub" for b in self.chapter.blocks)
 
     def exercise_part(self, block: Block, values: Iterator[str]) -> str:
         part = block.options["exercise"]
@@ -278,7 +282,7 @@ class Page:
         return (
             f'<p class="opener">{"Part " + part if part else ""}</p>\n\n# <span class="ch-no">{self.number}</span> {meta["title"]}\n\n'
             f'<p class="lede" markdown="span">{" ".join(meta["lede"].split())}</p>\n'
-            f'<section class="card" aria-label="About this chapter" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
+            f'<section class="card" aria-label="About this chapter" data-chapter="{self.chapter.name}" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
             f"<dl>\n<div><dt>Needs</dt><dd>{needs}</dd></div>\n<div><dt>Time</dt><dd>{', '.join(parts)}</dd></div>\n"
             f'<div><dt>Download</dt><dd><a href="{notebook}" download>Notebook</a></dd></div>\n</dl>\n</section>'
         )
@@ -309,7 +313,7 @@ class Page:
         made = (
             f" Made with {', '.join(f'{names[k]} {versions[k]}' for k in names if k in versions)}." if versions else ""
         )
-        return f'<footer class="provenance"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p></footer>'
+        return f'<footer class="provenance"><p>{MARK}<b>Run before it was printed.</b> {"; ".join([", ".join(told[:5]), *told[5:]])}.{made}</p><button type="button" class="mark-read" value="{self.chapter.name}" hidden>Mark as read</button></footer>'
 
     def plain_foot(self) -> str:
         """The foot of a page that is not a chapter; the home page has its own ending."""
@@ -341,14 +345,6 @@ def outputs(output: dict[str, Any]) -> list[str]:
     if "error" in output:
         return [fence(plain + output["error"], ".text .cell-out .cell-error .no-copy")]
     return ([fence(plain, ".text .cell-out .no-copy")] if plain.strip() else []) + made
-
-
-def is_right(answer: dict[str, str]) -> bool:
-    return answer.get("right", "").lower() == "true"
-
-
-def inline(text: Any) -> str:
-    return " ".join(str(text).split())
 
 
 def size(svg: str) -> tuple[int, int]:

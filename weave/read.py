@@ -18,20 +18,9 @@ from typing import Any
 import yaml
 
 from weave.errors import WeaveError
+from weave.options import option_lines, read_options, yaml_line, yaml_message
 
 WOVEN = ("python", "pycon", "quote", "quiz")  # the fences that weave takes care of; any other stays as it is
-OPTIONS = {
-    "hide": bool,
-    "code": bool,
-    "live": bool,
-    "raises": str,
-    "id": str,
-    "caption": str,
-    "alt": str,
-    "exercise": str,
-    "note": str,
-}
-EXERCISE = ("stub", "check", "solution")
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<ticks>`{3,}|~{3,})[ ]*(?P<info>[^`\n]*)$")
 VALUE = re.compile(r"\{\{\s+(?P<expression>[^\n]+?)\s+\}\}")
@@ -89,6 +78,11 @@ class Chapter:
     path: str
     meta: dict[str, Any]
     blocks: list[Block]
+
+    @property
+    def name(self) -> str:
+        """How other chapters call it in `needs`: its path below `docs` without the suffix."""
+        return self.path.removeprefix("docs/").rsplit(".", 1)[0]
 
     @property
     def steps(self) -> list[Block]:
@@ -230,45 +224,8 @@ def closing_fence(lines: list[str], start: int, ticks: str) -> int | None:
     return next((i for i in range(start + 1, len(lines)) if pattern.match(lines[i])), None)
 
 
-def option_lines(lines: list[str]) -> Iterator[str]:
-    for line in lines:
-        if not line.startswith("#|"):
-            return
-        yield line.removeprefix("#|").removeprefix(" ")
-
-
 def cell(text: str, line: int, indent: str, path: str) -> Block:
-    """A code cell: its `#|` lines are YAML, checked against `OPTIONS`."""
-    try:
-        options = yaml.safe_load("\n".join(option_lines(text.split("\n")))) or {}
-    except yaml.YAMLError as error:
-        raise WeaveError(path, yaml_line(error, line), f"cell options: {yaml_message(error)}") from None
-    if not isinstance(options, dict):
-        raise WeaveError(path, line, f"cell options: expected `#| key: value` lines, got {options!r}")
-    for key, value in options.items():
-        if key not in OPTIONS:
-            raise WeaveError(path, line, f"unknown cell option {key!r}; there are {', '.join(OPTIONS)}")
-        if not isinstance(value, OPTIONS[key]):
-            raise WeaveError(path, line, f"cell option {key!r} must be {OPTIONS[key].__name__}, got {value!r}")
-    if options.get("exercise", "stub") not in EXERCISE:
-        raise WeaveError(path, line, f"exercise must be one of {', '.join(EXERCISE)}, got {options['exercise']!r}")
-    block = Block("code", text, line, indent, options)
-    if block.is_figure:
-        for key in ("id", "caption", "alt"):
-            if not str(options.get(key, "")).strip():
-                raise WeaveError(path, line, f"a figure needs an id, a caption and an alt text; `#| {key}:` is missing")
-        if not options["id"].startswith("fig-"):
-            raise WeaveError(path, line, f"the id of a figure begins with fig-, got {options['id']!r}")
-    return block
-
-
-def yaml_line(error: yaml.YAMLError, first: int) -> int:
-    mark = getattr(error, "problem_mark", None)
-    return first + (mark.line if mark else 0)
-
-
-def yaml_message(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or error)
+    return Block("code", text, line, indent, read_options(text, line, path))
 
 
 def values(text: str) -> list[re.Match[str]]:

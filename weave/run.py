@@ -6,6 +6,7 @@ can be kept as JSON: outputs by block, the measured error of every equation, and
 
 from __future__ import annotations
 
+import dataclasses
 import doctest
 import functools
 import importlib
@@ -26,7 +27,9 @@ from IPython.utils.capture import capture_output
 from traitlets.config import Config
 
 from weave.errors import WeaveError
-from weave.read import Block, Chapter, values
+from weave.figures import as_svg, close_figures, open_figures, skeleton
+from weave.parameter import with_value
+from weave.read import VALUE, Block, Chapter, values
 from weave.watch import dependencies, from_source, watch
 
 PLOT = "mle.plot"  # the module whose `use(scheme)` dresses matplotlib for a light and a dark page
@@ -162,18 +165,32 @@ class Session:
         return result
 
     def figure(self, block: Block) -> dict[str, Any]:
+        """Draw the frames of its control, if it has one, then the figure itself for good."""
+        frames = []
+        for name, stops in block.options.get("play", {}).items():
+            saved, states = dict(self.space), random_states(self.space)
+            for value in stops:
+                turned = dataclasses.replace(block, text=with_value(block.text, name, value))
+                _, figures = self.draw(turned)
+                said = [self.filled(block.options["say"], block.line)] if "say" in block.options else []
+                frames.append({**figures, "said": "".join(said)})
+                self.restore(saved, states)
+        result, figures = self.draw(block)
+        return {**result, "figures": figures, **({"frames": frames} if frames else {})}
+
+    def draw(self, block: Block) -> tuple[dict[str, Any], dict[str, str]]:
         """Draw for the dark page in a copy of the namespace, then for the light one for good; both must show the same."""
         plot = importlib.import_module(PLOT)
         saved, states = dict(self.space), random_states(self.space)
 
-        def draw(scheme: str) -> tuple[dict[str, Any], str]:
+        def once(scheme: str) -> tuple[dict[str, Any], str]:
             self.restore(saved, states)
             plot.use(scheme)
             return self.execute(block), self.take_figure(block)
 
-        _, dark = draw("dark")
-        same = "<image" not in dark or draw("dark")[1] == dark  # the dots of an image cannot be compared colours aside
-        result, light = draw("light")
+        _, dark = once("dark")
+        same = "<image" not in dark or once("dark")[1] == dark  # the dots of an image cannot be compared colours aside
+        result, light = once("light")
         if not same or skeleton(light) != skeleton(dark):
             raise WeaveError(
                 self.path,
@@ -181,7 +198,7 @@ class Session:
                 "the light and the dark figure differ in more than colour: "
                 "the cell changes something that it also reads, or draws from unseeded randomness",
             )
-        return {**result, "figures": {"light": light, "dark": dark}}
+        return result, {"light": light, "dark": dark}
 
     def restore(self, saved: dict[str, Any], states: list[tuple[Any, Any]]) -> None:
         """Put the names and the random generators back to what they were."""
@@ -191,17 +208,11 @@ class Session:
             generator.bit_generator.state = state
 
     def take_figure(self, block: Block) -> str:
-        import matplotlib.pyplot as plt
-
         if len(open_figures()) != 1:
             raise WeaveError(
                 self.path, block.line, f"a figure cell draws one figure, this one drew {len(open_figures())}"
             )
-        buffer = io.StringIO()
-        plt.gcf().savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-        plt.close("all")
-        svg = buffer.getvalue()
-        return re.sub(r"\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg") :], flags=re.S)
+        return as_svg()
 
     # ---- exercises ----------------------------------------------------------------------------------------------
     def exercise(self, block: Block) -> dict[str, Any]:
@@ -270,6 +281,10 @@ class Session:
                 raise WeaveError(self.path, line, f"doctest failed:{story.rstrip()}")
         return len(examples)
 
+    def filled(self, text: str, line: int) -> str:
+        """A text with its values."""
+        return VALUE.sub(lambda m: self.value(m["expression"], line), text)
+
     def value(self, expression: str, line: int) -> str:
         """A `{{ value }}`: Python's own f-string, so that its format rules are the ones authors know."""
         try:
@@ -302,23 +317,6 @@ class Session:
         return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}{inner}"
 
 
-def open_figures() -> list[int]:
-    plt = sys.modules.get("matplotlib.pyplot")
-    return plt.get_fignums() if plt else []
-
-
-def close_figures() -> None:
-    for number in open_figures():
-        sys.modules["matplotlib.pyplot"].close(number)
-
-
 def random_states(space: dict[str, Any]) -> list[tuple[Any, Any]]:
     """The state of every NumPy generator in the namespace, so that a cell can be run twice from the same one."""
     return [(v, v.bit_generator.state) for v in space.values() if isinstance(v, np.random.Generator)]
-
-
-def skeleton(svg: str) -> str:
-    """A figure without its colours: what must be equal in both schemes."""
-    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
-    svg = re.sub(r'\s(?:id|xlink:href|clip-path)="[^"]*"', "", svg)  # named after what they hold, colours included
-    return re.sub(r"#[0-9a-f]{6}\b|[a-z-]*opacity: [\d.]+", "", svg)

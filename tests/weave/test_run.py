@@ -108,7 +108,7 @@ def test_options_say_what_is_shown(project):
     assert "hidden = 1" not in page
     assert "'only'" not in page
     assert "only output" in page
-    assert re.search(r"``` \{ \.python \.cell-in \.live \}\nrun = 'me'\n```", page)
+    assert re.search(r"``` \{ \.python \.cell-in \.live data-step=0 \}\nrun = 'me'\n```", page)
     assert "#|" not in page
 
 
