@@ -1,6 +1,7 @@
 from . import base as base
 from . import datasets as datasets
 from . import exceptions as exceptions
+from . import exercises as exercises
 from . import linalg as linalg
 from . import linear_model as linear_model
 from . import metrics as metrics

@@ -110,6 +110,10 @@ def free(body: list[ast.stmt], known: Iterable[str] = ()) -> set[str]:
             found |= loaded(heads) - mine
             for block in blocks:
                 found |= free(block, mine | inner)
+            if isinstance(node, ast.With):  # its block always runs
+                mine |= inner | {
+                    name for part in node.body if isinstance(part, SURE) for name in bound(ast.unparse(part))
+                }
         else:
             found |= loaded([node]) - mine - ({node.name} if isinstance(node, ast.FunctionDef) else set())
             if isinstance(node, SURE):

@@ -81,7 +81,7 @@ def goal(chapter: Chapter, unit: Unit, needed: list[int]) -> dict[str, Any]:
     if unit.is_exercise:
         _, check, solution = exercise_cells(chapter, unit.block)
         return {**step, "exercise": label_of(chapter, unit.block), "check": check.shown, "solution": solution.shown}
-    more = {"figure": options.get("id"), "say": options.get("say")}
+    more = {"figure": options.get("id"), "say": options.get("say"), "raises": options.get("raises")}
     for name, values in options.get("play", {}).items():
         more["play"] = {"name": name, "values": values}
     return {**step, "live": True, **{key: value for key, value in more.items() if value}}

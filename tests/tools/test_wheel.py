@@ -82,7 +82,7 @@ def test_the_wheel_holds_mle_and_its_data_alone(wheel):
     assert {name.partition("/")[0] for name in names} == {"mle", f"{wheel.name.rsplit('-', 3)[0]}.dist-info"}
     assert {"mle/__init__.py", "mle/py.typed", "mle/_data/index.json"} <= names
     code = {name for name in names if name.startswith("mle/") and not name.startswith("mle/_data/")}
-    assert {Path(name).suffix for name in code} == {".py", ".pyi", ".typed"}
+    assert {Path(name).suffix for name in code} == {".py", ".pyi", ".txt", ".typed"}
     assert {f"mle/_data/{entry['file']}" for entry in DATA} <= names
 
 

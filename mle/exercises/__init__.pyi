@@ -1,0 +1,2 @@
+from . import grade as grade
+from .grade import Verdict as Verdict
