@@ -31,7 +31,7 @@ ifeq ($(wildcard site/index.html),)
 $(SITE_STAMP): always
 endif
 
-.PHONY: help always setup serve site test browser bench matrix lint format lock clean distclean
+.PHONY: help always setup serve site test browser bench measure matrix lint format lock clean distclean
 .DEFAULT_GOAL := help
 .SUFFIXES:
 
@@ -72,6 +72,11 @@ bench: ## measure speed and memory next to other libraries
 	@$(PREPARE) bench
 	@$(BIN)/python -m bench $(ARGS)
 endif
+
+measure: $(SITE_STAMP) ## measure the built site: bytes, time to the first result, Lighthouse
+	@$(PREPARE) measure
+	@echo "Measuring the site in Chromium"
+	@$(BIN)/python -m bench.site
 
 matrix: setup ## test mle on every Python found, with the oldest and the newest NumPy
 	@$(BIN)/python tools/matrix.py $(ARGS)

@@ -46,8 +46,9 @@ def main(upgrade: bool) -> None:
         prepare.say(f"Locking requirements/{name}")
         command = [resolver, "pip", "compile", *COMMON, *sources, f"--output-file=requirements/{name}"]
         subprocess.run([*command, "--upgrade"] if upgrade else command, check=True)
-    prepare.say("Locking package-lock.json")
-    prepare.npm("update" if upgrade else "install", "--package-lock-only")
+    for folder in (prepare.ROOT, prepare.ROOT / "bench"):
+        prepare.say(f"Locking package-lock.json of {folder.name}")
+        prepare.npm(folder, "update" if upgrade else "install", "--package-lock-only")
 
 
 if __name__ == "__main__":

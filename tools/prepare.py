@@ -5,7 +5,7 @@ made anew only if that hash changed, another Python asks, or it no longer runs. 
 
 Standard library only, and no syntax newer than Python 3.6, so that an old Python gets a plain answer:
 
-    python3 tools/prepare.py [all | python | bench | env FOLDER LOCK]
+    python3 tools/prepare.py [all | python | bench | measure | env FOLDER LOCK]
 """
 
 import contextlib
@@ -17,7 +17,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-NODE_MODULES = ROOT / "node_modules"
 OLDEST, NEWEST = (3, 11), (3, 14)
 NEEDS_NETWORK = "{} failed: its own words stand above. The first set-up needs the network; later ones do not."
 # npm's launcher looks for `node` on PATH; the wheel keeps the two side by side.
@@ -104,19 +103,20 @@ def editable(folder):
         stamp.write_text(key)
 
 
-def npm(*arguments):
+def npm(folder, *arguments):
     """Run npm on the Node that came with pip."""
     command = [python_of(VENV), "-c", NPM, *arguments, "--loglevel=error"]
-    run(command, NEEDS_NETWORK.format("npm"), cwd=ROOT, stdout=subprocess.DEVNULL)
+    run(command, NEEDS_NETWORK.format("npm"), cwd=folder, stdout=subprocess.DEVNULL)
 
 
-def node_modules():
-    """Install the front-end packages that package-lock.json names."""
-    stamp = NODE_MODULES / ".made-from"
-    key = digest(ROOT / "package-lock.json", ROOT / "package.json", ROOT / ".npmrc")
+def node_modules(folder):
+    """Install the packages that a folder's package-lock.json names."""
+    modules = folder / "node_modules"
+    stamp = modules / ".made-from"
+    key = digest(folder / "package-lock.json", folder / "package.json", folder / ".npmrc")
     if not is_made(stamp, key):
-        say("Node: installing the locked front-end packages into node_modules")
-        npm("ci")
+        say(f"Node: installing locked packages into {os.path.relpath(str(modules))}")
+        npm(folder, "ci")
         stamp.write_text(key)
 
 
@@ -152,7 +152,9 @@ def main(arguments):
         environment(VENV, ROOT / "requirements" / "dev.txt")
         editable(VENV)
         if what != "python":
-            node_modules()
+            node_modules(ROOT)
+        if what == "measure":
+            node_modules(ROOT / "bench")
         if what == "bench":
             bench = ROOT / "requirements" / "bench.txt"
             stamp, key = VENV / "made-bench", digest(bench)

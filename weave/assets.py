@@ -1,31 +1,44 @@
-"""The static files that the site is given by its build: KaTeX's style sheet, and the fonts."""
+"""The static files that the site is given by its build: KaTeX's style sheet, the fonts, our script, the page's Python."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from weave.fonts import SPLIT, fonts
+from weave.fonts import SPLIT, fonts, renamed
+from weave.front import build
 from weave.node import package
+from weave.runtime import live_files
 
+HERE = Path(__file__).parent
 OTHER_FORMATS = re.compile(r",\s*url\([^)]*\.(?:woff|ttf)\)\s*format\([^)]*\)")
 URL = re.compile(r"url\(([^)]*)\)")
 
 
-def site_assets(root: Path) -> dict[str, bytes]:
-    """Every generated static file, by its address below the site's root.
+def site_assets(root: Path, told: Callable[[str], None]) -> tuple[dict[str, bytes | Path], str]:
+    """Every generated static file, by its address below the site's root, and the folder of the page's Python, if any.
 
     Raises
     ------
     MissingPartError
         A package is not installed.
     """
+    scripts = build(root)
+    ours = {name: scripts[name] for name in ("worker.js", "editor.js")}
+    ours |= {file.name: file.read_bytes() for file in (HERE / "front" / "shell.py", HERE / "parameter.py")}
+    live = live_files(root, ours, told)
+    files = {**style(root), "assets/book.js": scripts["book.js"], **(live.files if live else {})}
+    return files, live.folder if live else ""
+
+
+def style(root: Path) -> dict[str, bytes]:
+    """KaTeX's style sheet and all fonts."""
     folder = fonts(root)
-    sheet = woff2_only((package(root, "katex") / "dist/katex.min.css").read_text(encoding="utf-8"))
-    for name in SPLIT:
+    sheet = renamed(woff2_only((package(root, "katex") / "dist/katex.min.css").read_text(encoding="utf-8")))
+    for name in map(renamed, SPLIT):
         sheet = split(sheet, name, letters(folder / f"{name}-Letters.woff2"), letters(folder / f"{name}.woff2"))
     files = {f"assets/fonts/{path.name}": path.read_bytes() for path in sorted(folder.glob("*.woff2"))}
     for url in URL.findall(sheet):

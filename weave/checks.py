@@ -6,6 +6,7 @@ import doctest
 import re
 from typing import Any
 
+from weave import paths
 from weave.book import Book
 from weave.errors import WeaveError
 from weave.library import EQUATION, Library
@@ -20,6 +21,7 @@ def static(book: Book, library: Library) -> list[WeaveError]:
     errors = [
         e for chapter, block in blocks for e in [*pasted(chapter, block, library), *lost_doctests(chapter, block)]
     ]
+    errors += paths.unknown(book)
     lines = equation_lines(book, library)
     known: dict[str, str] = {}
     for page, label, line in book.equations():

@@ -6,7 +6,7 @@ page has such a letter. What none of the three holds, arrows, relations, raised 
 of a tree, comes from DejaVu (Sans for text, Sans Mono for code), which matplotlib ships. KaTeX's faces keep all
 their letters; those that every page of mathematics fetches lose their hinting too.
 
-All lose their hinting and, as the licences ask, their names: `mle-serif`, `mle-sans`, `mle-mono`. Figures get the sans
+All lose their hinting and, as the licences ask, their names: `mle-serif`, `mle-sans`, `mle-mono`, `mle-tex-*`. Figures get the sans
 as two ttf files, with Greek. The same packages give the same bytes.
 """
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -48,7 +47,6 @@ SYMBOLS = (
 )
 BOXES = "".join(map(chr, [*range(0x2500, 0x2580), *range(0x2580, 0x25A0)]))
 TWINS = {0x2011: 0x2D, 0x202F: 0x2009}  # drawn alike: no-break hyphen, narrow no-break space
-RESERVED = re.compile(r"(Source|JetBrains|DejaVu|Bitstream)[\w -]*")  # names that a changed font may not bear
 TEXT = ("kern", "liga", "lnum", "tnum", "pnum")
 
 
@@ -144,15 +142,25 @@ def cut_all(root: Path, out: Path) -> None:
     for name, (source, letters) in DEJAVU.items():
         save(cut(TTFont(dejavu(source), recalcTimestamp=False), letters, ()), name, out / f"{name}.woff2")
     for path in sorted((package(root, "katex") / "dist/fonts").glob("*.woff2")):
+        name = renamed(path.stem)
         if path.stem in KATEX_CUT:
-            save(cut(TTFont(path, recalcTimestamp=False), None, ("*",)), None, out / path.name)
+            save(cut(TTFont(path, recalcTimestamp=False), None, ("*",)), name, out / f"{name}.woff2")
         else:
-            shutil.copyfile(path, out / path.name)
-    for name, letters in SPLIT.items():
-        path = package(root, "katex") / f"dist/fonts/{name}.woff2"
-        save(cut(TTFont(path, recalcTimestamp=False), letters, ("*",)), None, out / f"{name}-Letters.woff2")
+            shutil.copyfile(path, out / f"{name}.woff2")
+        if letters := SPLIT.get(path.stem):
+            font = cut(TTFont(path, recalcTimestamp=False), letters, ("*",))
+            save(font, name, out / f"{name}-Letters.woff2")
     for name, weight in FIGURES.items():
         save(figure_face(out, weight), "mle-sans", out / f"{name}.ttf")
+
+
+def renamed(text: str) -> str:
+    """Give KaTeX's faces names of ours: a font that was changed may not bear the reserved one.
+
+    >>> renamed("KaTeX_Main-Bold")
+    'mle-tex-Main-Bold'
+    """
+    return text.replace("KaTeX_", "mle-tex-")
 
 
 def read(root: Path, face: Face) -> TTFont:
@@ -173,7 +181,7 @@ def cut(font: TTFont, letters: str | None, features: tuple[str, ...]) -> TTFont:
     """Leave only some letters (None: all) and OpenType features, and no hinting."""
     for table in font["cmap"].tables if letters else []:
         table.cmap |= {twin: table.cmap[code] for twin, code in TWINS.items() if code in table.cmap}
-    options = Options(hinting=False, layout_features=list(features), name_IDs=[1, 2], notdef_outline=True)
+    options = Options(hinting=False, layout_features=list(features), name_IDs=[0, 1, 2, 14], notdef_outline=True)
     options.drop_tables += ["FFTM"]
     tool = Subsetter(options)
     twins = [twin for twin, code in TWINS.items() if letters and chr(code) in letters]
@@ -205,10 +213,10 @@ def figure_face(out: Path, weight: float) -> TTFont:
     return whole
 
 
-def save(font: TTFont, name: str | None, path: Path) -> None:
-    """Write a font under a new family name (None: its own), as woff2 or ttf."""
-    if name is not None:
-        for record in font["name"].names:
-            record.string = name if record.nameID in (1, 4, 6, 16) else RESERVED.sub(name, record.toUnicode())
+def save(font: TTFont, name: str, path: Path) -> None:
+    """Write a font under a new family name, as woff2 or ttf; what says whose it was, and on which terms, stays."""
+    for record in font["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = name
     font.flavor = "woff2" if path.suffix == ".woff2" else None
     font.save(path)

@@ -83,8 +83,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             file.abs_src_path = str(notebook)  # what mkdocs-jupyter offers for download and copies beside the page
             steps = json.dumps(program(page.chapter), ensure_ascii=False, separators=(",", ":"))
             files.append(File.generated(config, folder + "program.json", content=steps))
-    for url, content in site_assets(home).items():
-        files.append(File.generated(config, url, content=content))
+    assets, config.extra["live"] = site_assets(home, log.info)
+    for url, content in assets.items():
+        given: Any = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}
+        files.append(File.generated(config, url, **given))
     return files
 
 

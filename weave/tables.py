@@ -1,4 +1,4 @@
-"""Pages made from data: the bibliography, the glossary, the data sets. A comment in the page marks the place."""
+"""Pages made from data: the bibliography, the glossary, the data sets, the map. A comment in the page marks the place."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from weave import chapter_map, paths
 from weave.citations import MARKER, references_markdown
 
 if TYPE_CHECKING:
+    from weave.book import Book
     from weave.loom import Woven
 
 DATA = "<!-- data -->"
 CHAPTERS = "<!-- chapters -->"
+PATHS = "<!-- paths -->"
 LIBRARY = "<!-- library -->"
+LICENCES = "<!-- licences -->"
 
 
 def fill(markdown: str, page: str, woven: Woven) -> str:
@@ -27,10 +31,21 @@ def fill(markdown: str, page: str, woven: Woven) -> str:
     if DATA in markdown:
         markdown = markdown.replace(DATA, data_sets(woven.book.root / "data" / "index.json"))
     if CHAPTERS in markdown:
-        markdown = markdown.replace(CHAPTERS, contents(page, woven))
+        markdown = markdown.replace(CHAPTERS, chapter_map.page(chapter_map.stops(woven.book, page)))
+    if PATHS in markdown:
+        markdown = markdown.replace(PATHS, paths.paths(woven.book, page))
     if LIBRARY in markdown:
         markdown = markdown.replace(LIBRARY, names(page, woven))
+    if LICENCES in markdown:
+        markdown = markdown.replace(LICENCES, licences(woven.book))
     return markdown
+
+
+def licences(book: Book) -> str:
+    """THIRD-PARTY.md, its links to files of the project made to lead there."""
+    text = (book.root / "THIRD-PARTY.md").read_text(encoding="utf-8")
+    source = book.settings.get("source", "")
+    return re.sub(r"\]\((?=[A-Z-]+\))", f"]({source}/", text)
 
 
 def names(page: str, woven: Woven) -> str:
@@ -52,28 +67,6 @@ def names(page: str, woven: Woven) -> str:
                 if n in woven.book.numbers
             )
             made[-1] += f"\n| [`{name.rsplit('.', 1)[1]}`][{name}] | {library.symbols[name].summary} | {links or '–'} |"
-    return "\n\n".join(made)
-
-
-def contents(page: str, woven: Woven) -> str:
-    """All chapters by part, each with its question, its minutes and what it needs."""
-    made, part = [], None
-    for name in woven.book.chapters:
-        meta = woven.book.pages[name].meta
-        if woven.book.parts.get(name) != part:
-            part = woven.book.parts.get(name)
-            made.append(f"### {part}")
-        link = posixpath.relpath(name, posixpath.dirname(page) or ".")
-        needs = [
-            woven.book.numbers[n]
-            for n in map(woven.book.chapter_at, meta.get("needs") or [])
-            if n in woven.book.numbers
-        ]
-        after = f", needs chapter {' and '.join(needs)}" if needs else ""
-        made.append(
-            f'[{woven.book.numbers[name]} {meta["title"]}]({link}){{ .chapter-link }} <span class="minutes">{meta["minutes"]} minutes{after}</span>\n'
-            f": {' '.join(meta['lede'].split())}"
-        )
     return "\n\n".join(made)
 
 

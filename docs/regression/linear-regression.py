@@ -6,6 +6,7 @@
 #   say aloud about it? This chapter takes least squares apart down to the last line of code.
 # minutes: 45
 # needs: [start/how-this-book-works]
+# paths: [weekend, scikit-learn]
 # able:
 #   - fit a line by hand, by algebra and by descent, and say why the three agree
 #   - derive the gradient and the normal equations, and see them as a right angle

@@ -5,6 +5,7 @@
 #   four ways on purpose.
 # minutes: 55
 # needs: [regression/linear-regression]
+# paths: [weekend, scikit-learn]
 # able:
 #   - turn a chance into odds and log-odds and back, and say why the straight line belongs there
 #   - derive the log-loss, its gradient and its Hessian, and have a machine check all three

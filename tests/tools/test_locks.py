@@ -108,6 +108,7 @@ def test_the_node_lock_has_an_integrity_hash_for_every_package_and_no_address():
     for path, package in packages.items():
         assert package["integrity"].startswith("sha512-"), path
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text()
+    assert '"resolved"' not in (ROOT / "bench" / "package-lock.json").read_text()
 
 
 def test_the_node_lock_fits_package_json():

@@ -11,11 +11,12 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from weave import fonts as module
-from weave.assets import site_assets, woff2_only
+from weave.assets import style, woff2_only
 from weave.fonts import (
     DEJAVU,
     FACES,
     FIGURES,
+    KATEX_CUT,
     SPLIT,
     TWINS,
     cut,
@@ -25,6 +26,7 @@ from weave.fonts import (
     key,
     narrow,
     read,
+    renamed,
     save,
 )
 
@@ -47,7 +49,8 @@ def folder():
 @pytest.fixture(scope="module")
 def letters(folder):
     """File name -> code points."""
-    return {path.stem: set(TTFont(path).getBestCmap()) for path in folder.glob("mle-*.woff2")}
+    ours = [path for path in folder.glob("mle-*.woff2") if not path.stem.startswith("mle-tex")]
+    return {path.stem: set(TTFont(path).getBestCmap()) for path in ours}
 
 
 def rules():
@@ -99,11 +102,15 @@ def test_symbols_for_code_are_as_wide_as_its_letters(folder):
     assert arrow == pytest.approx(width, abs=0.005)
 
 
-def test_no_font_keeps_a_reserved_name_or_hinting(folder):
+def test_changed_fonts_bear_new_names_and_keep_their_copyright(folder):
     for path in [*folder.glob("mle-*.woff2"), *folder.glob("*.ttf")]:
         font = TTFont(path)
-        names = " ".join(record.toUnicode() for record in font["name"].names)
-        assert not re.search("Source|JetBrains|DejaVu|Bitstream|Vera", names), path.name
+        names = {record.nameID: record.toUnicode() for record in font["name"].names}
+        changed = not path.stem.startswith("mle-tex") or path.stem in map(renamed, KATEX_CUT) or "-Letters" in path.stem
+        if not changed:
+            continue
+        assert not re.search("Source|JetBrains|DejaVu|Bitstream|KaTeX", names[1] + names.get(4, "")), path.name
+        assert re.search("©|Copyright", names[0]) or path.suffix == ".ttf", path.name
         assert not {"fpgm", "cvt "} & set(font.keys()), path.name
 
 
@@ -133,23 +140,23 @@ def test_what_a_chapter_fetches_stays_in_the_budget(folder):
         "mle-sans",
         "mle-mono",
         "mle-symbols",
-        "KaTeX_Main-Regular-Letters",
-        "KaTeX_Main-Bold-Letters",
-        "KaTeX_Math-Italic",
-        "KaTeX_AMS-Regular-Letters",
-        *(f"KaTeX_Size{size}-Regular" for size in (1, 2, 3, 4)),
+        "mle-tex-Main-Regular-Letters",
+        "mle-tex-Main-Bold-Letters",
+        "mle-tex-Math-Italic",
+        "mle-tex-AMS-Regular-Letters",
+        *(f"mle-tex-Size{size}-Regular" for size in (1, 2, 3, 4)),
     ]
     assert sum((folder / f"{name}.woff2").stat().st_size for name in usual) < BUDGET
 
 
 def test_common_letters_of_formulas_come_alone(folder):
     """Each face of SPLIT has two files; their ranges do not overlap, and leave nothing out."""
-    faces = re.findall(r"@font-face\{[^}]*unicode-range[^}]*\}", site_assets(ROOT)["assets/katex.css"].decode())
+    faces = re.findall(r"@font-face\{[^}]*unicode-range[^}]*\}", style(ROOT)["assets/katex.css"].decode())
     spans = {
         re.search(r"fonts/([\w-]+)", face)[1]: code_points(re.search(r"range:([^;}]*)", face)[1]) for face in faces
     }
-    assert set(spans) == {f"{name}{part}" for name in SPLIT for part in ("", "-Letters")}
-    for name in SPLIT:
+    assert set(spans) == {f"{renamed(name)}{part}" for name in SPLIT for part in ("", "-Letters")}
+    for name in map(renamed, SPLIT):
         small, whole = TTFont(folder / f"{name}-Letters.woff2"), TTFont(folder / f"{name}.woff2")
         assert spans[f"{name}-Letters"] == set(small.getBestCmap())
         assert spans[name] == set(whole.getBestCmap()) - spans[f"{name}-Letters"]
@@ -203,14 +210,16 @@ def test_a_cut_that_fails_leaves_no_folder(folder, tmp_path, monkeypatch):
 
 
 def test_static_files_of_the_site(folder):
-    files = site_assets(ROOT)
+    files = style(ROOT)
     sheet = files["assets/katex.css"].decode()
-    assert set(re.findall(r"url\(([^)]*)\)", sheet)) == {url.removeprefix("assets/") for url in files if "KaTeX" in url}
+    assert set(re.findall(r"url\(([^)]*)\)", sheet)) == {
+        url.removeprefix("assets/") for url in files if "mle-tex" in url
+    }
     assert "truetype" not in sheet
     assert all(url == "assets/katex.css" or url.endswith(".woff2") for url in files)
 
 
 def test_a_style_sheet_that_asks_for_an_unknown_font_is_refused(folder, monkeypatch):
     monkeypatch.setattr("weave.assets.woff2_only", lambda sheet: woff2_only(sheet).replace("KaTeX_AMS", "KaTeX_New"))
-    with pytest.raises(ValueError, match=r"fonts/KaTeX_New-Regular\.woff2, which is not among the fonts"):
-        site_assets(ROOT)
+    with pytest.raises(ValueError, match=r"fonts/mle-tex-New-Regular\.woff2, which is not among the fonts"):
+        style(ROOT)

@@ -62,7 +62,7 @@ def mkdocs(project, *arguments, **how):
         command,
         cwd=project.root,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(project.root), "NO_MKDOCS_2_WARNING": "1"},
+        env={**os.environ, "PYTHONPATH": str(project.root), "NO_MKDOCS_2_WARNING": "1", "MLE_PYODIDE": "none"},
         **how,
     )
 
@@ -81,6 +81,7 @@ def site(shared, node_modules, tmp_path_factory):
     code, told = build(project)
     assert code == 0, told
     assert "WARNING" not in told
+    assert "no Run buttons: MLE_PYODIDE is none" in told
     return project
 
 
@@ -94,6 +95,30 @@ def test_a_good_site_is_built(site):
     assert (site.root / "site/toy/fig-line.dark.svg").read_text().startswith("<svg")
     notebook = nbformat.read(site.root / "site/second/second.ipynb", 4)
     assert any('print("six numbers")' in cell.source for cell in notebook.cells)
+
+
+def test_a_site_without_python_is_whole_and_says_so(site):
+    page = (site.root / "site/second/index.html").read_text(encoding="utf-8")
+    assert "built without its own Python" in page
+    assert 'name="mle-live"' not in page
+    assert not (site.root / "site/live").exists()
+    steps = json.loads((site.root / "site/second/program.json").read_text(encoding="utf-8"))["steps"]
+    assert [step["live"] for step in steps if "live" in step] == [True]
+
+
+def test_every_page_has_its_policy(site):
+    pages = list((site.root / "site").rglob("*.html"))
+    assert len(pages) > 5
+    for page in pages:
+        assert page.read_text(encoding="utf-8").count('http-equiv="Content-Security-Policy"') == 1, page
+
+
+def test_the_search_finds_equations_and_terms(site):
+    docs = json.loads((site.root / "site/search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    found = {entry["location"]: entry for entry in docs}
+    assert found["toy/#eq-double"]["title"] == "Equation 1.1: double"
+    assert "y = x + x" in found["toy/#eq-double"]["text"]
+    assert "What a model misses" in found["glossary/#residual"]["text"]
 
 
 def test_the_site_reports_on_itself(site):

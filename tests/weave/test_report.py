@@ -4,7 +4,6 @@ import ast
 import gzip
 import io
 import json
-import re
 import tokenize
 
 import pytest
@@ -136,16 +135,6 @@ def test_the_report_is_published_as_a_file_and_on_its_page(project, tmp_path):
 
 
 # ---- pages made from data ----------------------------------------------------------------------------------------
-def test_the_contents_list_the_chapters_by_part(project):
-    woven = project.weave(nav=["index.md", {"Part one": ["toy.md"]}, {"Part two": ["second.py"]}])
-    first, second = fill("<!-- chapters -->", "index.md", woven).split("### ")[1:]
-    assert first.startswith("Part one\n\n[1 A toy](toy.md)")
-    assert "5 minutes" in first
-    assert first.rstrip().endswith(": Two and *two*.")
-    assert second.startswith("Part two\n\n[2 Computation](second.py)")
-    assert re.search(r"3 minutes, .*\b1\b", second)
-
-
 def test_the_library_lists_its_names_and_who_explains_them(project):
     page = fill("<!-- library -->", "api/index.md", project.weave())
     assert "## [`mle.sums`](sums.md)\n\n| Name | What it is | Explained in |\n|:--|:--|:--|\n" in page
