@@ -147,8 +147,8 @@ def cut_all(root: Path, out: Path) -> None:
             save(cut(TTFont(path, recalcTimestamp=False), None, ("*",)), name, out / f"{name}.woff2")
         else:
             shutil.copyfile(path, out / f"{name}.woff2")
-        if letters := SPLIT.get(path.stem):
-            font = cut(TTFont(path, recalcTimestamp=False), letters, ("*",))
+        if path.stem in SPLIT:
+            font = cut(TTFont(path, recalcTimestamp=False), SPLIT[path.stem], ("*",))
             save(font, name, out / f"{name}-Letters.woff2")
     for name, weight in FIGURES.items():
         save(figure_face(out, weight), "mle-sans", out / f"{name}.ttf")

@@ -970,6 +970,32 @@ plot.note(foot, "best MCC", (0.52, height.max() / 2), "fit", offset=(0, 0), ha="
 # {{ borrowed[0] - chosen[:, 0].mean():.2f }} of MCC from that alone. (In practice a threshold follows from costs: how
 # many false alarms is one missed patient worth? That is not for a program to say.)
 #
+# What a threshold does is easiest to see on the ROC curve (@fig-turn). Each patient's chance was predicted by a model that
+# had not met them; the threshold picks one point of the curve, and with it how many deaths are foreseen and at how many
+# false alarms.
+
+# %%
+#| id: fig-turn
+#| live: true
+#| play: {threshold: [0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8]}
+#| say: "At {{ threshold:g }}: {{ int(foreseen.sum()) }} of {{ int(y.sum()) }} deaths foreseen, {{ int(alarms.sum()) }} false alarms among {{ int((y == 0).sum()) }} survivors; MCC {{ matthews_corrcoef(y, warned):.2f }}, F1 {{ f1_score(y, warned):.2f }}."
+#| caption: One curve, many classifiers. A low threshold sits at the upper right, where nearly all deaths are foreseen
+#|   and most survivors are alarmed; a high one at the lower left.
+#| alt: The ROC curve bulges towards the upper left over the diagonal of pure chance. A dot on it marks the threshold;
+#|   as the threshold rises the dot slides down to the left.
+threshold = 0.5
+unseen = cross_val_predict(ScaledLogistic(), X, y, cv=inner, method="predict_proba")[:, 1]
+warned = (unseen >= threshold).astype(np.int64)
+foreseen, alarms = (warned == 1) & (y == 1), (warned == 1) & (y == 0)
+
+fig, ax = plt.subplots(figsize=(5.2, 4.0))
+plot.roc(ax, *roc_curve(y, unseen)[:2])
+at = (alarms.sum() / (y == 0).sum(), foreseen.sum() / (y == 1).sum())
+ax.plot(*at, "o", color=plot.color("error"), ms=9, zorder=4)
+plot.note(ax, f"threshold {threshold:g}", at, "error", offset=(9, -9))
+plot.note(ax, "pure chance", (0.62, 0.62), "muted", offset=(6, -8))
+
+# %% [markdown]
 # ### Choosing is a model, too
 #
 # How far does choosing alone get us? Take a thousand sets of random calls, each of about a third of the patients.

@@ -1387,6 +1387,42 @@ for ax, rate in zip(axes, (0.03, 0.4, 0.63)):
 axes[0].set_ylabel("weight of bedrooms")
 
 # %% [markdown]
+# Turn the rate yourself in @fig-rate. The same twenty steps crawl, hurry, zigzag or run away, and the last good rate
+# lies just below the first bad one.
+
+# %%
+#| id: fig-rate
+#| live: true
+#| play: {learning_rate: [0.01, 0.03, 0.1, 0.2, 0.3, 0.4, 0.5, 0.55, 0.6, 0.62, 0.63, 0.64]}
+#| say: "After 20 steps the loss is {{ left[-1]:,.3g }} above the bottom; it began {{ left[0]:,.0f }} above."
+#| caption: How far the loss is above the bottom, step by step, on a scale where each line up is a factor of 100. A
+#|   straight line down means that every step removes the same share. Dotted, the best rate there is,
+#|   {{ best_rate:.2f }}, which is two divided by the sum of the largest and the smallest curvature.
+#| alt: A curve of dots over 20 steps on a logarithmic scale. For small rates it falls slowly, at 0.5 fastest, along the
+#|   dotted line, and from 0.63 on it rises.
+learning_rate = 0.3
+
+
+def loss_left(rate, steps=20):
+    """Loss minus the smallest loss, after 0, 1, ... steps."""
+    v, losses = np.zeros(2), []
+    for _ in range(steps + 1):
+        losses.append(bowl(v) - bowl(bottom))
+        v = v - rate * slope(v)
+    return np.array(losses)
+
+
+curvatures = np.linalg.eigvalsh(H)
+best_rate = float(2 / (curvatures[0] + curvatures[-1]))
+left = loss_left(learning_rate)
+
+fig, ax = plt.subplots()
+ax.semilogy(left, "o-", color=plot.color("fit"), ms=3.4, lw=1.2)
+ax.semilogy(loss_left(best_rate), ":", color=plot.color("muted"), lw=1)
+ax.set(xlim=(0, 20), ylim=(1e-8, 1e6), xticks=range(0, 21, 5), xlabel="steps", ylabel="loss above the bottom")
+ax.set_yticks([1e-8, 1e-6, 1e-4, 1e-2, 1, 1e2, 1e4, 1e6])
+
+# %% [markdown]
 # The library sees the loss grow and stops:
 
 # %%

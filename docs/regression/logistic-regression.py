@@ -1007,6 +1007,37 @@ plot.note(ax, "default", (1, 55), "muted", offset=(-5, 0))
 ax.set(xscale="log", xlim=(0.01, 10**6), ylim=(0, None))
 ax.set(xlabel="C (a larger C is a weaker penalty)", ylabel="length of w")
 
+# %% [markdown]
+# What the number $C$ does to one curve can be watched on the patients (@fig-penalty): a strong penalty says that
+# everybody has the same chance, the mean; a weak one leaves the curve alone.
+
+# %%
+#| id: fig-penalty
+#| live: true
+#| play: {C: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0]}
+#| say: "C = {{ C:g }}: the weight of the standardised ejection fraction is {{ w_C:.2f }} ({{ w_free:.2f }} without a penalty); chances run from {{ curve.min():.2f }} to {{ curve.max():.2f }}."
+#| caption: The penalty pulls the weight towards zero and the curve towards the share that died. From $C = 0.1$ on,
+#|   {{ n }} patients outweigh it.
+#| alt: A falling sigmoid over the ejection fraction and, dotted, the one without penalty. For small C the curve is almost
+#|   level at one third; as C grows it turns until it covers the dotted one.
+C = 0.001
+scaled = StandardScaler().fit_transform(ef[:, None])
+free = LogisticRegression(C=np.inf).fit(scaled, y)
+tied = LogisticRegression(C=C).fit(scaled, y)
+w_C, w_free = float(tied.coef_[0, 0]), float(free.coef_[0, 0])
+
+fig, ax = plt.subplots()
+ends = np.array([ef.min(), ef.max()])
+axis = np.linspace(*ends, 200)
+where = (axis - ef.mean()) / ef.std()
+curve = tied.predict_proba(where[:, None])[:, 1]
+ax.plot(axis, free.predict_proba(where[:, None])[:, 1], ":", color=plot.color("muted"), lw=1.4)
+ax.plot(axis, curve, color=plot.color("fit"))
+ax.axhline(y.mean(), color=plot.color("rule"), lw=1)
+plot.note(ax, "share that died", (ends[1], y.mean()), "muted", offset=(0, 4), ha="right")
+plot.note(ax, "no penalty", (axis[4], 0.66), "muted", offset=(4, 4), ha="left")
+ax.set(xlim=ends, ylim=(0, 0.8), xlabel="ejection fraction, %", ylabel="chance of dying")
+
 # %%
 #| hide: true
 bent = newton(StandardScaler().fit_transform(np.column_stack([ef, ef**2])), y)
