@@ -18,7 +18,7 @@ from typing import Any
 from weave.book import EXERCISE
 from weave.errors import WeaveError
 from weave.names import Names
-from weave.read import Block, Chapter
+from weave.read import VALUE, Block, Chapter
 
 
 @dataclass(eq=False)
@@ -30,7 +30,9 @@ class Unit:
 
     @cached_property
     def names(self) -> Names:
-        return Names(self.code)
+        """The names of its code, and of what its figure says."""
+        said = [f'f"""{{ {m["expression"]}}}"""' for m in VALUE.finditer(self.block.options.get("say", ""))]
+        return Names("\n".join([self.code, *said]) if self.is_goal else self.code)
 
     @property
     def is_exercise(self) -> bool:

@@ -115,6 +115,15 @@ def test_a_definition_in_an_example_counts(tmp_path):
     assert [step["code"] for step in program(read(file, tmp_path))["steps"]] == ["b = 2", "c = b"]
 
 
+def test_what_a_figure_says_is_read_too(tmp_path):
+    figure = "#| live: true\n#| id: fig-a\n#| caption: A.\n#| alt: A.\n#| play: {n: [1, 2]}\n"
+    steps = steps_of(tmp_path, "far = 5\nnear = 1", f'{figure}#| say: "{{{{ far * n }}}}"\nn = 1')
+    assert steps[0]["code"] == "far = 5"
+    assert steps[1]["needs"] == [0]
+    assert steps[1]["play"] == {"name": "n", "values": [1, 2]}
+    assert steps[1]["say"] == "{{ far * n }}"
+
+
 def test_an_exercise_needs_what_its_check_and_solution_read(tmp_path):
     file = tmp_path / "docs" / "a.md"
     file.parent.mkdir()
