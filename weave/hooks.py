@@ -26,7 +26,7 @@ from weave.finish import lean, section_numbers, true_line_numbers
 from weave.fonts import fonts
 from weave.lines import tell_lines
 from weave.loom import Woven, loom
-from weave.policy import guarded
+from weave.policy import close, guarded
 from weave.program import program
 from weave.report import publish
 from weave.tex import Katex, render_page
@@ -135,12 +135,12 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         where = f"{chapter.path}:{chapter.line_of(tex)}" if chapter else page.file.src_uri
         log.warning("%s: bad TeX: %s", where, message)
 
-    return guarded(render_page(output, Build.katex, fail), Build.serving)
+    return guarded(render_page(output, Build.katex, fail))
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:
     """The page for lost readers is a template of its own."""
-    return guarded(output, Build.serving) if template_name.endswith(".html") else output
+    return guarded(output) if template_name.endswith(".html") else output
 
 
 @event_priority(100)
@@ -148,6 +148,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     """The index is written after this, the report counts what has been written."""
     plugins: Any = config.plugins
     plugins["material/search"].search_index.entries += entries(Build.woven.book, Build.woven.terms)
+    close(Path(config.site_dir), Build.serving)
     publish(Build.woven, Path(config.site_dir))
     Build.katex.close()
     Build.again.evict()

@@ -282,8 +282,9 @@ class Page:
         return (
             f'<p class="opener">{"Part " + part if part else ""}</p>\n\n# <span class="ch-no">{self.number}</span> {meta["title"]}\n\n'
             f'<p class="lede" markdown="span">{" ".join(meta["lede"].split())}</p>\n'
-            f'<section class="card" aria-label="About this chapter" data-chapter="{self.chapter.name}" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
+            f'<section class="card" aria-label="About this chapter" data-chapter="{self.chapter.name}" data-exercises="{exercises}" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
             f"<dl>\n<div><dt>Needs</dt><dd>{needs}</dd></div>\n<div><dt>Time</dt><dd>{', '.join(parts)}</dd></div>\n"
+            '<div class="so-far"><dt>Solved</dt><dd class="solved"></dd></div>\n'
             f'<div><dt>Download</dt><dd><a href="{notebook}" download>Notebook</a></dd></div>\n</dl>\n</section>'
         )
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from pathlib import Path
 
 HEAD = re.compile(r"<head>\s*")
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.S)
+SCRIPTS = "'sha256-of-all-inline-scripts'"  # until all are known
 POLICY = {
     "default-src": "'none'",
+    "script-src": f"'self' 'wasm-unsafe-eval' {SCRIPTS}",
     "style-src": "'self' 'unsafe-inline'",  # formulas are set with style attributes
     "img-src": "'self' data: blob:",
     "font-src": "'self'",
@@ -23,22 +26,31 @@ POLICY = {
     "base-uri": "'self'",
     "form-action": "'none'",
 }
+META = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 
 
-def guarded(html: str, serving: bool = False) -> str:
-    """A page with its policy, which allows the inline scripts that are in it by their hashes.
+def guarded(html: str) -> str:
+    """A page with its policy, in which the hashes of scripts are still open: `close` fills them in."""
+    return HEAD.sub(lambda m: f'{m[0]}<meta http-equiv="Content-Security-Policy" content="{META}">', html, count=1)
 
-    While the site is served for editing, a script that reloads the page is put in afterwards: any inline one may run.
 
-    >>> guarded("<head><script>go()</script></head>").partition("script-src ")[2].partition('"')[0]
-    "'self' 'wasm-unsafe-eval' 'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='"
+def close(site: Path, serving: bool = False) -> None:
+    """Allow the inline scripts of the site by their hashes: all of them on every page.
+
+    One policy for all, because a page that is put in place of another without a reload stays under the first's. While
+    the site is served for editing, a script that reloads the page is put in afterwards: any inline one may run.
     """
-    hashes = ["'unsafe-inline'"] if serving else sorted({hashed(script) for script in INLINE.findall(html)})
-    scripts = " ".join(["'self'", "'wasm-unsafe-eval'", *hashes])
-    policy = "; ".join(f"{name} {value}" for name, value in {**POLICY, "script-src": scripts}.items())
-    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
-    return HEAD.sub(lambda m: m[0] + meta, html, count=1)
+    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
+    hashes = {hashed(script) for html in pages.values() for script in INLINE.findall(html)}
+    allowed = "'unsafe-inline'" if serving else " ".join(sorted(hashes))
+    for path, html in pages.items():
+        path.write_text(html.replace(SCRIPTS, allowed, 1), encoding="utf-8")
 
 
 def hashed(script: str) -> str:
+    """A script as a policy names it.
+
+    >>> hashed("go()")
+    "'sha256-5KYv+PUboo5h+0+YAtGRPbwv5d/QxzHslP4YGnUaxRw='"
+    """
     return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"

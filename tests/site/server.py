@@ -35,8 +35,8 @@ def file_of(site: Path, url: str) -> Path:
 class Handler(http.server.SimpleHTTPRequestHandler):
     """Serves a folder below a prefix; what is not there gets the site's own page for that."""
 
-    def __init__(self, *arguments: Any, root: str, site: Path) -> None:
-        self.root = root
+    def __init__(self, *arguments: Any, root: str, site: Path, isolated: bool) -> None:
+        self.root, self.isolated = root, isolated
         super().__init__(*arguments, directory=str(site))
 
     def translate_path(self, path: str) -> str:
@@ -44,15 +44,36 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         path = urlsplit(path).path
         return super().translate_path("/" + path.removeprefix(self.root) if path.startswith(self.root) else "/not here")
 
+    def do_GET(self) -> None:
+        """Send the sitemap with the addresses of this server: the links of instant navigation are looked up in it."""
+        if not self.path.endswith("/sitemap.xml"):
+            super().do_GET()
+            return
+        text = Path(self.translate_path(self.path)).read_text(encoding="utf-8")
+        content = re.sub(r"(?<=<loc>)https?://[^/]*", f"http://{self.headers['Host']}", text).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/xml")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        """Isolate the pages if that is wanted: then Python can be interrupted."""
+        if self.isolated:
+            self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        super().end_headers()
+
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
 
 
 @contextmanager
-def serve(site: Path) -> Iterator[str]:
+def serve(site: Path, isolated: bool = False) -> Iterator[str]:
     """Address of the home while the block runs."""
     root = prefix(site)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, root=root, site=site))
+    handler = partial(Handler, root=root, site=site, isolated=isolated)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

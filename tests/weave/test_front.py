@@ -63,19 +63,18 @@ def test_changed_source_is_built_again(project: Path) -> None:
 
 def test_broken_source_names_file_and_line(project: Path) -> None:
     (project / front.SOURCES / "quiz.js").write_text("const =", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"quiz\.js:1:6: ERROR"):
+    with pytest.raises(ValueError, match=r"(?s)book\.js: esbuild says.*quiz\.js:1:6"):
         front.build(project)
     assert list((project / front.CACHE).iterdir()) == []
 
 
 def test_missing_packages_are_named(project: Path) -> None:
     (project / "node_modules").unlink()
-    shutil.copytree(ROOT / "node_modules/esbuild", project / "node_modules/esbuild")
+    (project / "node_modules").mkdir()
+    (project / "node_modules/esbuild").symlink_to(ROOT / "node_modules/esbuild")
     with pytest.raises(MissingPartError, match="prism-code-editor is missing"):
         front.build(project)
     (project / "node_modules/prism-code-editor").symlink_to(ROOT / "node_modules/prism-code-editor")
-    shutil.rmtree(project / "node_modules/esbuild/lib")
-    (project / "node_modules/esbuild/bin/esbuild").write_text("throw Error('no package @esbuild/linux-x64')")
     with pytest.raises(MissingPartError, match="program for this machine"):
         front.build(project)
 

@@ -2,7 +2,9 @@
 
 import re
 
-from weave.policy import guarded, hashed
+import pytest
+
+from weave.policy import close, guarded, hashed
 
 PAGE = """<!doctype html><html><head>
 <meta charset="utf-8"><script>one()</script><script src="a.js"></script>
@@ -10,31 +12,39 @@ PAGE = """<!doctype html><html><head>
 <body><script type="module">two()</script></body></html>"""
 
 
+OTHER = "<html><head><script>three()</script></head></html>"
+
+
+@pytest.fixture(params=[False, True], ids=["built", "served"])
+def rules(tmp_path, request):
+    """The policy of two pages, which must be one."""
+    pages = [tmp_path / "index.html", tmp_path / "a" / "b" / "index.html"]
+    for path, html in zip(pages, (PAGE, OTHER), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(guarded(html), encoding="utf-8")
+    close(tmp_path, serving=request.param)
+    found = {policy(path.read_text(encoding="utf-8")) for path in pages}
+    assert len(found) == 1
+    return dict(part.split(" ", 1) for part in found.pop().split("; ")), request.param
+
+
 def policy(html):
-    content = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)[1]
-    return dict(part.split(" ", 1) for part in content.split("; "))
+    [content] = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
+    assert html.index("Content-Security-Policy") < html.index("<script")
+    return content
 
 
-def test_it_stands_before_all_that_it_governs():
-    html = guarded(PAGE)
-    assert html.index("Content-Security-Policy") < html.index("charset") < html.index("<script")
-    assert html.count("Content-Security-Policy") == 1
+def test_scripts_of_the_pages_and_no_others(rules):
+    """A served page may also be given the script that reloads it."""
+    found, served = rules
+    hashes = sorted(hashed(script) for script in ("one()", "two()", "three()"))
+    assert found["script-src"].split() == ["'self'", "'wasm-unsafe-eval'", *(["'unsafe-inline'"] if served else hashes)]
 
 
-def test_scripts_of_the_page_and_no_others():
-    allowed = policy(guarded(PAGE))["script-src"].split()
-    assert allowed == ["'self'", "'wasm-unsafe-eval'", *sorted([hashed("one()"), hashed("two()")])]
-
-
-def test_no_other_host_and_no_eval():
-    rules = policy(guarded(PAGE))
-    assert rules["default-src"] == "'none'"
-    assert rules["connect-src"] == "'self'"
-    assert {word for rule in rules.values() for word in rule.split() if not word.startswith("'sha256-")} == {
-        "'none'", "'self'", "'unsafe-inline'", "'wasm-unsafe-eval'", "data:", "blob:"
-    }  # fmt: skip
-    assert "'unsafe-inline'" not in rules["script-src"]
-
-
-def test_a_served_page_may_be_given_the_script_that_reloads_it():
-    assert policy(guarded(PAGE, serving=True))["script-src"] == "'self' 'wasm-unsafe-eval' 'unsafe-inline'"
+def test_no_other_host_and_no_eval(rules):
+    found, served = rules
+    assert found["default-src"] == "'none'"
+    assert found["connect-src"] == "'self'"
+    words = {word for name, rule in found.items() for word in rule.split() if not word.startswith("'sha256-")}
+    assert words == {"'none'", "'self'", "'unsafe-inline'", "'wasm-unsafe-eval'", "data:", "blob:"}
+    assert ("'unsafe-inline'" in found["script-src"]) == served

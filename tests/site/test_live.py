@@ -1,0 +1,350 @@
+"""Live cells: what a reader may do with them, and what they must withstand."""
+
+from __future__ import annotations
+
+import http.server
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.site.live import Cell, first, is_cell, programs, wheel
+from tests.site.server import serve
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One reader for all tests that need not begin anew."""
+    context = browser.new_context(reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def shared(context: BrowserContext) -> Page:
+    """A page whose Python runs on from test to test, as long as nothing but links is used."""
+    return context.new_page()
+
+
+@pytest.fixture
+def page(shared: Page, home: str) -> Page:
+    """The first chapter with a live cell, with the book's code."""
+    url, _ = first(is_cell)
+    if not shared.url.startswith(home + url):
+        shared.goto(home + url)
+    undo = shared.locator(".live-btn:not([hidden])", has_text="Undo changes")
+    undo.evaluate_all("buttons => buttons.forEach(b => b.click())")
+    return shared
+
+
+@pytest.fixture
+def cell(page: Page) -> Cell:
+    """Its first live cell that draws no figure."""
+    return Cell(page, first(is_cell)[1])
+
+
+@pytest.fixture
+def fresh(browser: Browser) -> Iterator[Page]:
+    """A reader who has never been here."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+# ---- what a reader may do ------------------------------------------------------------------------------------------
+def test_nothing_is_fetched_before_a_click(home: str, fresh: Page) -> None:
+    seen: list[str] = []
+    fresh.on("request", lambda request: seen.append(request.url))
+    fresh.goto(home + first(is_cell)[0], wait_until="networkidle")
+    expect(fresh.locator(".live-bar").first).to_be_visible()
+    assert not [url for url in seen if "/live/" in url or "program.json" in url]
+
+
+def test_what_a_cell_needs_runs_first(page: Page) -> None:
+    """The last live cell of the page, at once: it gives the book's output, and says what ran before."""
+    steps = programs()[first(is_cell)[0]]
+    number = max(n for n, step in enumerate(steps) if is_cell(step) and step["needs"])
+    cell = Cell(page, number)
+    still = page.locator(f".live[data-step='{number}'] ~ .cell-out").first
+    printed = still.inner_text().strip() if still.count() else ""
+    assert re.fullmatch(r"Done after \d+ earlier pieces? in [\d.]+ s", cell.run())
+    assert cell.text == printed
+    assert not still.count() or still.is_hidden()
+    assert re.fullmatch(r"Done in [\d.]+ s", cell.run()), "they ran twice"
+
+
+def test_edit_by_keyboard(page: Page, cell: Cell) -> None:
+    """Shift+Enter runs, Escape leaves; an indent is made, a value is shown."""
+    cell.button("Edit").focus()
+    page.keyboard.press("Enter")
+    expect(cell.box.locator("textarea")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("def twice(value):\nreturn 2 * value\n")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("twice(21)")
+    assert "\n    return" in cell.box.locator("textarea").input_value()
+    page.keyboard.press("Shift+Enter")
+    cell.wait("Run")
+    assert cell.text == "42"
+    page.keyboard.press("Escape")
+    expect(cell.go).to_be_focused()
+
+
+def test_draft_is_kept_and_undone(context: BrowserContext, page: Page, cell: Cell) -> None:
+    """In another tab, too: what was typed is there, and Undo brings back the book's code and output."""
+    book = cell.box.locator("pre code").text_content()
+    cell.write("print('mine')")
+    other = context.new_page()
+    other.goto(page.url)
+    kept = Cell(other, first(is_cell)[1])
+    assert kept.box.locator("pre code").text_content() == "print('mine')"
+    still = other.locator(".cell-out").first
+    assert kept.run().startswith("Done")
+    assert kept.text == "mine"
+    kept.button("Undo changes").click()
+    assert kept.box.locator("pre code").text_content() == book
+    expect(kept.out).to_be_hidden()
+    expect(still).to_be_visible()
+    other.reload()
+    assert Cell(other, first(is_cell)[1]).box.locator("pre code").text_content() == book
+    other.close()
+
+
+def test_run_all_above_starts_afresh(page: Page, cell: Cell) -> None:
+    """Names of one's own are gone, edited cells run as edited, and a later cell sees it."""
+    assert cell.run("left_over = 1").startswith("Done")
+    cell.write("edited = 2")
+    later = Cell(page, [n for n, s in enumerate(programs()[first(is_cell)[0]]) if s.get("live")][1])
+    assert later.run(by="Run all above") == "Ran 1 above"
+    later.write("print(edited, 'left_over' in globals())")
+    later.run()
+    assert later.text == "2 False"
+
+
+def test_traceback_shows_the_readers_lines_alone(cell: Cell) -> None:
+    assert cell.run("import statistics\n\ndef f():\n    return statistics.mean([])\n\nf()") == "Failed"
+    assert "return statistics.mean" in cell.text
+    assert "StatisticsError: mean requires at least one data point" in cell.text
+    assert cell.text.count("File ") == 2
+
+
+def test_figure_follows_the_scheme(page: Page) -> None:
+    url, number = first(lambda step, _: "figure" in step)
+    if not page.url.endswith(url):
+        page.goto(page.url.replace(first(is_cell)[0], url))
+    cell = Cell(page, number)
+    assert cell.run().startswith("Done")
+    figure = page.locator(f"figure.fig[data-step='{number}']")
+    assert figure.locator("img:visible").count() == 0
+    alt = figure.locator("img").first.get_attribute("alt")
+    assert figure.locator("svg[role=img]").get_attribute("aria-label") == alt
+    colors = """f => [...f.querySelectorAll("svg [style*=--fig]")]
+        .map(e => getComputedStyle(e).stroke + getComputedStyle(e).fill)"""
+    before = figure.evaluate(colors)
+    switch = "[data-md-component=palette] label:visible"
+    page.locator(switch).click()
+    after = figure.evaluate(colors)
+    page.locator(switch).click()
+    assert len(before) > 5
+    assert after != before
+
+
+def test_instant_navigation_keeps_python(page: Page, cell: Cell) -> None:
+    """To another chapter by its link and back by the browser's button: one bar for each cell, the same Python."""
+    cell.run("import sys\nsys.kept = 41")
+    bars = page.locator(".live-bar").count()
+    page.locator("a.md-footer__link").last.click()
+    page.wait_for_url(lambda url: not url.endswith(first(is_cell)[0]))
+    page.go_back()
+    page.wait_for_url(lambda url: url.endswith(first(is_cell)[0]))
+    expect(page.locator(".live-bar")).to_have_count(bars)
+    again = Cell(page, first(is_cell)[1])
+    again.run("import sys\nsys.kept = sys.kept + 1\nprint(sys.kept)")
+    assert again.text == "42"
+
+
+def test_back_button(home: str, fresh: Page) -> None:
+    """After a page that was loaded anew: what was typed is still there, under one bar."""
+    url, number = first(is_cell)
+    fresh.goto(home + url)
+    Cell(fresh, number).write("'typed before'")
+    fresh.goto(f"{home}404.html")
+    fresh.go_back()
+    cell = Cell(fresh, number)
+    expect(cell.box.locator(".live-bar")).to_have_count(1)
+    assert cell.box.locator("pre code").text_content() == "'typed before'"
+    assert cell.status.text_content() == "Your version, kept in this browser"
+
+
+def test_small_screen(page: Page, cell: Cell) -> None:
+    """Nothing is cut off or too small to touch."""
+    width = 390
+    page.set_viewport_size({"width": width, "height": 800})
+    cell.run("print('wide ' * 60)\nlist(range(200))")
+    sizes = cell.box.locator(".live-btn:visible").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert min(sizes) >= 24
+    assert wide <= width
+
+
+# ---- what it must withstand ----------------------------------------------------------------------------------------
+def test_million_lines(page: Page, cell: Cell) -> None:
+    began = time.monotonic()
+    cell.start("for i in range(1_000_000):\n    print(i)")
+    assert page.evaluate("1 + 1") == 2, "the page is frozen"
+    cell.wait("Run")
+    assert time.monotonic() - began < 30
+    assert len(cell.text) < 101_000
+    assert re.search(r"… 6,\d{3},\d{3} more characters are not shown\.$", cell.text)
+
+
+def test_too_much_memory(cell: Cell) -> None:
+    """An error like any other; if Python itself breaks, that is said, and Run starts it anew."""
+    assert cell.run("[0] * 10**9") == "Failed"
+    assert "MemoryError" in cell.text
+    assert cell.run("'alive'").startswith("Done")
+    deep = "class A:\n    def __repr__(self):\n        return repr(self)\nrepr(A())"
+    assert cell.run(f"import sys\nsys.setrecursionlimit(10**9)\n{deep}") == "Failed"
+    assert "Python broke down" in cell.text or "RecursionError" in cell.text
+    assert cell.run("'alive again'").startswith("Done")
+    assert "alive again" in cell.text
+
+
+def test_endless_loop_without_isolation(page: Page, cell: Cell) -> None:
+    """Stopping costs what was defined, and the page says so; Run brings back what a cell needs."""
+    cell.start("while True:\n    pass")
+    assert page.evaluate("crossOriginIsolated") is False
+    cell.button("Stop").click()
+    assert cell.wait("Run") == "Stopped"
+    assert "earlier cells must run again" in cell.text
+    assert cell.run("'up again'").startswith("Done")
+
+
+def test_endless_loop_with_isolation(site: Path, browser: Browser) -> None:
+    """Stopping interrupts: what was defined is still there."""
+    url, number = first(is_cell)
+    with serve(site, isolated=True) as home:
+        page = browser.new_page()
+        page.goto(home + url)
+        assert page.evaluate("crossOriginIsolated") is True
+        cell = Cell(page, number)
+        cell.run("kept = 7")
+        cell.start("while True:\n    pass")
+        cell.button("Stop").click()
+        assert cell.wait("Run") == "Stopped"
+        assert "KeyboardInterrupt" in cell.text
+        cell.run("print(kept)")
+        assert cell.text == "7"
+        page.close()
+
+
+def test_two_tabs(context: BrowserContext, page: Page, cell: Cell) -> None:
+    """Each has a Python of its own."""
+    other = context.new_page()
+    other.goto(page.url)
+    twin = Cell(other, first(is_cell)[1])
+    cell.run("here = 'first tab'")
+    twin.run("print('here' in globals())")
+    assert twin.text == "False"
+    other.close()
+
+
+@pytest.fixture
+def stranger() -> Iterator[tuple[str, list[str]]]:
+    """Another host, and what was asked of it."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_no_cell_reaches_another_host(page: Page, cell: Cell, stranger: tuple[str, list[str]]) -> None:
+    """Neither Python by JavaScript's fetch, nor by Pyodide's own, nor what a cell shows as HTML."""
+    address, asked = stranger
+    cell.run(
+        "import js, asyncio, pyodide.http\n"
+        f"calls = [js.fetch('{address}/fetch'), asyncio.ensure_future(pyodide.http.pyfetch('{address}/pyfetch'))]\n"
+        f"try:\n    pyodide.http.open_url('{address}/open')\nexcept Exception as error:\n    print('refused')\n"
+        f"class Page:\n    def _repr_html_(self):\n        return '<img src={address}/image onerror=fetch(1)>'\n"
+        "Page()"
+    )
+    page.wait_for_timeout(500)
+    assert "refused" in cell.text
+    assert cell.out.locator("img").count() == 1
+    assert asked == []
+
+
+def fails_to_start(fresh: Page, address: str) -> Cell:
+    """Run the first live cell, which must fail, and leave its buttons as they were."""
+    fresh.goto(address)
+    cell = Cell(fresh, first(is_cell)[1])
+    assert cell.run() == "Failed"
+    expect(cell.go).to_be_enabled()
+    return cell
+
+
+@pytest.mark.parametrize("part", ["worker.js", "pyodide.asm.wasm", "shell.py", "program.json"])
+def test_blocked_runtime(home: str, fresh: Page, part: str) -> None:
+    """It says what to do; once the part is there, Run works."""
+    fresh.route(f"**/{part}", lambda route: route.abort())
+    cell = fails_to_start(fresh, home + first(is_cell)[0])
+    assert "Check the connection, then press Run again." in cell.text
+    if part == "worker.js":
+        fresh.unroute(f"**/{part}")
+        assert cell.run().startswith("Done")
+
+
+def test_corrupted_wheel_is_refused(site: Path, home: str, fresh: Page) -> None:
+    name = wheel("mle")
+    content = next(site.glob(f"live/*/{name}")).read_bytes() + b"x"
+    fresh.route(f"**/{name}", lambda route: route.fulfill(body=content, content_type="application/octet-stream"))
+    cell = fails_to_start(fresh, home + first(is_cell)[0])
+    assert "mle: " in cell.text
+    assert "not the bytes that the book was built with" in cell.text
+
+
+def test_without_script(home: str, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(home + first(is_cell)[0])
+    assert page.locator(".live-bar").count() == 0
+    expect(page.locator(".live pre").first).to_be_visible()
+    page.close()
+
+
+def test_without_webassembly(home: str, fresh: Page) -> None:
+    fresh.add_init_script("delete window.WebAssembly")
+    fresh.goto(home + first(is_cell)[0])
+    expect(fresh.locator(".live pre").first).to_be_visible()
+    assert fresh.locator(".live-bar").count() == 0
+
+
+def test_from_a_folder_on_disk(site: Path, fresh: Page) -> None:
+    """A page opened as a file has its listings, and nothing to press that would not work."""
+    errors: list[str] = []
+    fresh.on("pageerror", lambda error: errors.append(str(error)))
+    fresh.goto((site / first(is_cell)[0] / "index.html").as_uri())
+    expect(fresh.locator(".live pre").first).to_be_visible()
+    assert fresh.locator(".live-bar").count() == 0
+    assert urlsplit(fresh.url).scheme == "file"
+    assert errors == []

@@ -1,0 +1,38 @@
+// The script of every page. Nothing is fetched before a reader asks for it: no Python, no editor, no program.
+import { Cell } from "./cell.js";
+import { comfort } from "./comfort.js";
+import { $, $$ } from "./dom.js";
+import "./keys.js";
+import { play } from "./play.js";
+import { progress } from "./progress.js";
+import { quiz } from "./quiz.js";
+
+const furnish = () => {
+  const folder = $("meta[name=mle-live]")?.content, chapter = $(".card[data-chapter]")?.dataset.chapter;
+  if (!folder || !chapter || location.protocol == "file:" || typeof WebAssembly != "object") return; // plain listings
+  const address = new URL("program.json", location.href);
+  let steps;
+  const program = () => (steps ||= fetch(address).then(answer => answer.json()).then(found => found.steps).catch(() => (steps = null)));
+  const page = { chapter, folder: new URL(folder, location.href).href, program, live: [], cells: new Map() };
+  for (const box of $$(".live[data-step], .exercise[data-step] .stub")) {
+    if ($(".live-bar", box)) continue;
+    const cell = new Cell(box, page);
+    page.cells.set(cell.step, cell);
+    if (cell.figure) cell.figure.cell = cell;
+  }
+};
+
+const dress = () => {
+  progress();
+  quiz();
+  furnish();
+  play();
+  comfort();
+};
+
+// Material's instant navigation sets the address of every link, which those in an SVG do not allow: they need no setting.
+Object.defineProperty(SVGAElement.prototype, "href", { set() {} });
+
+// Material announces every page that it shows, the first one too; but none of those opened from a folder on disk.
+if (window.document$ && location.protocol != "file:") document$.subscribe(dress);
+else dress();
