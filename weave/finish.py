@@ -41,3 +41,12 @@ def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:
         return f'<h{m["level"]} id="{m["id"]}"><span class="no">{number}.{numbers[m["id"]]}</span> '
 
     return re.sub(r'<h(?P<level>[23]) id="(?P<id>[^"]+)">', heading, content), numbers
+
+
+def without_palette(html: str) -> str:
+    """Drop Material's palette: the style sheet of the book has all its colours, and one rule of it restyles a page twice.
+
+    >>> without_palette('<link rel="stylesheet" href="main.1.css"><link rel="stylesheet" href="a/palette.2.min.css">')
+    '<link rel="stylesheet" href="main.1.css">'
+    """
+    return re.sub(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">', "", html)
