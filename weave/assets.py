@@ -8,8 +8,8 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
+from weave.bundle import build
 from weave.fonts import SPLIT, fonts, renamed
-from weave.front import build
 from weave.node import package
 from weave.runtime import live_files
 

@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from weave import front
+from weave import bundle
 from weave.node import MissingPartError
 
 ROOT = Path(__file__).parents[2]
@@ -23,49 +23,49 @@ PAGE_COST = 6_000  # bytes of book.js after gzip
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with the script's sources, and with the packages of this one."""
-    shutil.copytree(ROOT / front.SOURCES, tmp_path / front.SOURCES)
+    shutil.copytree(ROOT / bundle.SOURCES, tmp_path / bundle.SOURCES)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     return tmp_path
 
 
 # ---- bundles -------------------------------------------------------------------------------------------------------
 def test_every_page_pays_little() -> None:
-    assert len(gzip.compress(front.build(ROOT)["book.js"], 9)) <= PAGE_COST
+    assert len(gzip.compress(bundle.build(ROOT)["book.js"], 9)) <= PAGE_COST
 
 
 def test_bundles_are_what_they_are_loaded_as() -> None:
     """A classic script that runs from disk; modules for the rest; nobody names another host or this machine."""
-    made = {name: content.decode() for name, content in front.build(ROOT).items()}
+    made = {name: content.decode() for name, content in bundle.build(ROOT).items()}
     assert made.keys() == {"book.js", "worker.js", "editor.js"}
     assert made["book.js"].startswith("(()=>{")
     assert "export{" in made["editor.js"]
-    assert f"pyodide-{front.VERSION}/" in made["worker.js"]
+    assert f"pyodide-{bundle.VERSION}/" in made["worker.js"]
     for text in made.values():
         assert str(ROOT) not in text
         assert set(re.findall(r"https?://[\w.]+", text)) <= {"http://www.w3.org"}
 
 
 def test_same_sources_same_bytes_and_no_second_run(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = front.build(project)
-    assert made == front.build(ROOT)
-    monkeypatch.setattr(front, "bundle", lambda *_: pytest.fail("it was built again"))
-    assert front.build(project) == made
+    made = bundle.build(project)
+    assert made == bundle.build(ROOT)
+    monkeypatch.setattr(bundle, "bundle", lambda *_: pytest.fail("it was built again"))
+    assert bundle.build(project) == made
 
 
 def test_changed_source_is_built_again(project: Path) -> None:
-    made = front.build(project)
-    source = project / front.SOURCES / "quiz.js"
+    made = bundle.build(project)
+    source = project / bundle.SOURCES / "quiz.js"
     source.write_text(source.read_text(encoding="utf-8").replace("PAUSE = 700", "PAUSE = 701"), encoding="utf-8")
-    changed = front.build(project)
+    changed = bundle.build(project)
     assert changed["book.js"] != made["book.js"]
     assert changed["editor.js"] == made["editor.js"]
 
 
 def test_broken_source_names_file_and_line(project: Path) -> None:
-    (project / front.SOURCES / "quiz.js").write_text("const =", encoding="utf-8")
+    (project / bundle.SOURCES / "quiz.js").write_text("const =", encoding="utf-8")
     with pytest.raises(ValueError, match=r"(?s)book\.js: esbuild says.*quiz\.js:1:6"):
-        front.build(project)
-    assert list((project / front.CACHE).iterdir()) == []
+        bundle.build(project)
+    assert list((project / bundle.CACHE).iterdir()) == []
 
 
 def test_missing_packages_are_named(project: Path) -> None:
@@ -73,10 +73,10 @@ def test_missing_packages_are_named(project: Path) -> None:
     (project / "node_modules").mkdir()
     (project / "node_modules/esbuild").symlink_to(ROOT / "node_modules/esbuild")
     with pytest.raises(MissingPartError, match="prism-code-editor is missing"):
-        front.build(project)
+        bundle.build(project)
     (project / "node_modules/prism-code-editor").symlink_to(ROOT / "node_modules/prism-code-editor")
     with pytest.raises(MissingPartError, match="program for this machine"):
-        front.build(project)
+        bundle.build(project)
 
 
 # ---- the shell -----------------------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def page() -> Iterator[Page]:
     """A page with a shell of its own, loaded as the worker loads it: by its file."""
     import matplotlib as mpl
 
-    spec = importlib.util.spec_from_file_location("shell", ROOT / front.SOURCES / "shell.py")
+    spec = importlib.util.spec_from_file_location("shell", ROOT / bundle.SOURCES / "shell.py")
     assert spec is not None
     assert spec.loader is not None
     shell = importlib.util.module_from_spec(spec)
