@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mle.metrics.arguments import check_labels, label_vector
+from mle.metrics.arguments import check_labels, class_vector
+from mle.metrics.counts import over_classes
+from mle.validation import check_choice, check_flag, check_number
 
 
 def accuracy_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
+    normalize: bool = True,
     sample_weight: ArrayLike | None = None,
 ) -> float:
     """Share of the samples that got their true class.
@@ -21,8 +25,11 @@ def accuracy_score(
     Parameters
     ----------
     y_true, y_pred : array_like, shape (n,)
-        Classes, any labels.
+        Classes, any labels: text, or whole numbers.
+    normalize : bool, default True
+        False for the number (the weight) of these samples in place of their share.
     sample_weight : array_like, shape (n,), optional
+        Not negative, not all zero; a weight of 2 counts as the sample given twice.
 
     Returns
     -------
@@ -32,15 +39,20 @@ def accuracy_score(
     Raises
     ------
     ValueError
-        For arrays of unequal length, empty arrays, or weights that are negative or all zero.
+        For arrays of another shape (a column (n, 1) too), of unequal length or empty, for labels that are text in one
+        array and numbers in the other, and for weights that are negative or all zero.
 
     Examples
     --------
     >>> accuracy_score([1, 0, 1, 1], [1, 0, 0, 1])
     0.75
     """
+    check_flag("normalize", normalize)
     y_true, y_pred, weight = check_labels(y_true, y_pred, sample_weight)
-    return float(np.average(y_true == y_pred, weights=weight))
+    right = y_true == y_pred  # (n,)
+    if normalize:
+        return float(np.average(right, weights=weight))
+    return float(weight @ right)
 
 
 def confusion_matrix(
@@ -49,21 +61,23 @@ def confusion_matrix(
     *,
     labels: ArrayLike | None = None,
     sample_weight: ArrayLike | None = None,
+    normalize: str | None = None,
 ) -> NDArray[Any]:
     """How often each true class (row) was given each predicted class (column).
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        Classes, any labels.
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+        As in `accuracy_score`.
     labels : array_like, shape (K,), optional
         Order of the classes; samples of other classes are not counted. By default all that occur, sorted.
-    sample_weight : array_like, shape (n,), optional
+    normalize : {"true", "pred", "all"}, optional
+        Divide by the sum of each row, of each column, or of the matrix, so that these are 1 (or 0, if empty).
 
     Returns
     -------
     ndarray, shape (K, K)
-        int64 counts, or float64 sums of weights when there are weights.
+        int64 counts, or float64 sums of weights when there are weights, or float64 shares.
 
     Raises
     ------
@@ -74,12 +88,14 @@ def confusion_matrix(
     --------
     >>> confusion_matrix([1, 0, 1, 1], [1, 0, 0, 1]).tolist()
     [[1, 0], [1, 2]]
+    >>> confusion_matrix([1, 0, 1, 1, 1], [1, 0, 0, 1, 1], normalize="true").tolist()
+    [[1.0, 0.0], [0.25, 0.75]]
     """
     y_true, y_pred, weight = check_labels(y_true, y_pred, sample_weight)
     classes = (
         np.unique(np.concatenate([y_true, y_pred]))
         if labels is None
-        else label_vector(labels, "labels")
+        else class_vector(labels, "labels")
     )
     if len(np.unique(classes)) < len(classes):
         raise ValueError(f"labels are {classes.tolist()}: expected each once")
@@ -90,160 +106,138 @@ def confusion_matrix(
     row = y_true == classes[:, None]  # (K, n)
     column = y_pred == classes[:, None]  # (K, n)
     matrix = (row * weight) @ column.T.astype(np.float64)  # (K, K)
+    if normalize is not None:
+        return shares(matrix, normalize)
     return matrix.astype(np.int64) if sample_weight is None else matrix
 
 
-def binary_counts(
-    y_true: ArrayLike,
-    y_pred: ArrayLike,
-    *,
-    pos_label: Any = 1,
-    sample_weight: ArrayLike | None = None,
-) -> tuple[float, float, float, float]:
-    """True positives, false positives, false negatives, true negatives, in this order.
+def shares(matrix: NDArray[np.float64], of: str) -> NDArray[np.float64]:
+    """Divide a confusion matrix by the sums of its rows ("true"), of its columns ("pred"), or by its sum ("all").
 
-    Parameters
-    ----------
-    y_true, y_pred : array_like, shape (n,)
-        At most two classes.
-    pos_label : label, default 1
-        The class that counts as positive.
-    sample_weight : array_like, shape (n,), optional
-
-    Returns
-    -------
-    tp, fp, fn, tn : float
-
-    Raises
-    ------
-    ValueError
-        For more than two classes, or when `pos_label` occurs in neither array. (Only 0, or only -1 or False, passes:
-        there were no positives.)
-
-    Examples
-    --------
-    >>> binary_counts([1, 0, 1, 1], [1, 0, 0, 1])
-    (2.0, 0.0, 1.0, 1.0)
-    >>> binary_counts(["dead", "alive"], ["alive", "alive"])
-    Traceback (most recent call last):
-    ValueError: the classes are ['alive', 'dead']: expected two of them, one being pos_label=1
+    >>> shares(np.array([[1.0, 3.0], [0.0, 0.0]]), "true").tolist()
+    [[0.25, 0.75], [0.0, 0.0]]
     """
-    y_true, y_pred, weight = check_labels(y_true, y_pred, sample_weight)
-    classes = np.unique(np.concatenate([y_true, y_pred])).tolist()
-    if len(classes) > 2 or (
-        pos_label not in classes and classes not in ([0], [-1])
-    ):
-        raise ValueError(
-            f"the classes are {classes}: expected two of them, one being pos_label={pos_label!r}"
-        )
-    true, found = y_true == pos_label, y_pred == pos_label
-    tp, fp = weight[true & found].sum(), weight[~true & found].sum()
-    fn, tn = weight[true & ~found].sum(), weight[~true & ~found].sum()
-    return float(tp), float(fp), float(fn), float(tn)
+    check_choice("normalize", of, ("true", "pred", "all"))
+    axis = {"true": 1, "pred": 0, "all": None}[of]
+    total = matrix.sum(axis=axis, keepdims=True)
+    return matrix / np.where(total > 0, total, 1.0)
 
 
 def precision_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
+    labels: ArrayLike | None = None,
     pos_label: Any = 1,
+    average: str | None = "binary",
     sample_weight: ArrayLike | None = None,
-) -> float:
+    zero_division: float = 0.0,
+) -> Any:
     """Share of the positive predictions that are true: tp / (tp + fp).
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        At most two classes.
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+        As in `accuracy_score`; at most two classes if `average` is "binary".
+    labels : array_like, shape (K,), optional
+        Classes to score, and their order; by default all that occur, sorted. Not read if `average` is "binary".
     pos_label : label, default 1
-        The class that counts as positive.
-    sample_weight : array_like, shape (n,), optional
+        The class that counts as positive; read only if `average` is "binary".
+    average : {"binary", "macro", "micro", "weighted"} or None
+        "binary": the score of `pos_label`. None: each class in turn is the positive one, and all K scores are returned.
+        "macro": their mean. "weighted": their mean, each class weighted by its share of `y_true`. "micro": one score,
+        of the counts summed over the classes.
+    zero_division : float, default 0.0
+        The score when nothing was predicted positive (0 / 0). With nan, such a class is left out of the mean.
+        scikit-learn also warns; here the rule is part of the contract, and nothing is said.
 
     Returns
     -------
-    float
-        Between 0 and 1; 0.0 when nothing was predicted positive (0 / 0).
+    float, or ndarray of shape (K,) for average=None
+        Between 0 and 1; 1 is best.
 
     Raises
     ------
     ValueError
-        As `binary_counts`.
+        As `accuracy_score`; for more than two classes, or no `pos_label` among them, if `average` is "binary"; for
+        another `average`; for repeated `labels`.
 
     Examples
     --------
     >>> precision_score([1, 0, 1, 1], [1, 1, 0, 1])
     0.6666666666666666
+    >>> precision_score(["a", "b", "c", "c"], ["a", "c", "c", "b"], average=None).tolist()
+    [1.0, 0.0, 0.5]
     """
-    tp, fp, _, _ = binary_counts(
-        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
-    )
-    return ratio(tp, tp + fp)
+    check_zero_division(zero_division)
+
+    def precision(tp: float, fp: float, fn: float) -> float:
+        return ratio(tp, tp + fp, zero_division)
+
+    how = labels, pos_label, average, sample_weight
+    return over_classes(precision, y_true, y_pred, *how)
 
 
 def recall_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
+    labels: ArrayLike | None = None,
     pos_label: Any = 1,
+    average: str | None = "binary",
     sample_weight: ArrayLike | None = None,
-) -> float:
+    zero_division: float = 0.0,
+) -> Any:
     """Share of the true positives that were found: tp / (tp + fn). Also called sensitivity.
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        At most two classes.
-    pos_label : label, default 1
-        The class that counts as positive.
-    sample_weight : array_like, shape (n,), optional
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+    labels, pos_label, average, zero_division
+        As in `precision_score`, which also lists the errors. Here 0 / 0 arises where there are no positives.
 
     Returns
     -------
-    float
-        Between 0 and 1; 0.0 when there are no positives (0 / 0).
-
-    Raises
-    ------
-    ValueError
-        As `binary_counts`.
+    float, or ndarray of shape (K,) for average=None
+        Between 0 and 1; 1 is best.
 
     Examples
     --------
     >>> recall_score([1, 0, 1, 1], [1, 1, 0, 0])
     0.3333333333333333
     """
-    tp, _, fn, _ = binary_counts(
-        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
-    )
-    return ratio(tp, tp + fn)
+    check_zero_division(zero_division)
+
+    def recall(tp: float, fp: float, fn: float) -> float:
+        return ratio(tp, tp + fn, zero_division)
+
+    how = labels, pos_label, average, sample_weight
+    return over_classes(recall, y_true, y_pred, *how)
 
 
 def f1_score(
     y_true: ArrayLike,
     y_pred: ArrayLike,
     *,
+    labels: ArrayLike | None = None,
     pos_label: Any = 1,
+    average: str | None = "binary",
     sample_weight: ArrayLike | None = None,
-) -> float:
+    zero_division: float = 0.0,
+) -> Any:
     """Harmonic mean of precision and recall.
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        At most two classes.
-    pos_label : label, default 1
-        The class that counts as positive.
-    sample_weight : array_like, shape (n,), optional
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+    labels, pos_label, average, zero_division
+        As in `precision_score`, which also lists the errors. Here 0 / 0 arises where there are neither positives nor
+        positive predictions.
 
     Returns
     -------
-    float
-        Between 0 and 1; 0.0 when there are neither positives nor positive predictions (0 / 0).
-
-    Raises
-    ------
-    ValueError
-        As `binary_counts`.
+    float, or ndarray of shape (K,) for average=None
+        Between 0 and 1; 1 is best.
 
     Source
     ------
@@ -254,10 +248,59 @@ def f1_score(
     >>> f1_score([1, 0, 1, 1], [1, 1, 0, 1])
     0.6666666666666666
     """
-    tp, fp, fn, _ = binary_counts(
-        y_true, y_pred, pos_label=pos_label, sample_weight=sample_weight
-    )
-    return ratio(2 * tp, 2 * tp + fp + fn)  # eq: f1
+    check_zero_division(zero_division)
+
+    def f1(tp: float, fp: float, fn: float) -> float:
+        return ratio(2 * tp, 2 * tp + fp + fn, zero_division)  # eq: f1
+
+    how = labels, pos_label, average, sample_weight
+    return over_classes(f1, y_true, y_pred, *how)
+
+
+def fbeta_score(
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    *,
+    beta: float,
+    labels: ArrayLike | None = None,
+    pos_label: Any = 1,
+    average: str | None = "binary",
+    sample_weight: ArrayLike | None = None,
+    zero_division: float = 0.0,
+) -> Any:
+    """Harmonic mean of precision and recall in which recall has beta² times the weight of precision.
+
+    Parameters
+    ----------
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+    beta : float, not negative
+        0 gives precision, 1 gives F1, and the larger it is, the nearer the score is to recall.
+    labels, pos_label, average, zero_division
+        As in `precision_score`, which also lists the errors.
+
+    Returns
+    -------
+    float, or ndarray of shape (K,) for average=None
+        Between 0 and 1; 1 is best.
+
+    Source
+    ------
+    van Rijsbergen (1979), Information Retrieval, 2nd ed., ch. 7.
+
+    Examples
+    --------
+    >>> round(fbeta_score([1, 0, 1, 1], [1, 1, 0, 0], beta=2.0), 6)
+    0.357143
+    """
+    check_zero_division(zero_division)
+    check_number("beta", beta, at_least=0)
+
+    def f_beta(tp: float, fp: float, fn: float) -> float:
+        hits = (1 + beta**2) * tp
+        return ratio(hits, hits + fp + beta**2 * fn, zero_division)
+
+    how = labels, pos_label, average, sample_weight
+    return over_classes(f_beta, y_true, y_pred, *how)
 
 
 def matthews_corrcoef(
@@ -273,19 +316,13 @@ def matthews_corrcoef(
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        Classes, any labels.
-    sample_weight : array_like, shape (n,), optional
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+        As in `accuracy_score`, with its errors.
 
     Returns
     -------
     float
         Between -1 and 1; 1 is best, 0 is no better than chance. 0.0 also when one array holds a single class (0 / 0).
-
-    Raises
-    ------
-    ValueError
-        As `accuracy_score`.
 
     Source
     ------
@@ -310,39 +347,54 @@ def balanced_accuracy_score(
     y_pred: ArrayLike,
     *,
     sample_weight: ArrayLike | None = None,
+    adjusted: bool = False,
 ) -> float:
     """Mean over the true classes of the share of each that was recognised (its recall).
 
     Parameters
     ----------
-    y_true, y_pred : array_like, shape (n,)
-        Classes, any labels. A class that occurs only in `y_pred` has no recall and is not averaged.
-    sample_weight : array_like, shape (n,), optional
+    y_true, y_pred, sample_weight : array_like, shape (n,)
+        As in `accuracy_score`, with its errors. A class that occurs only in `y_pred` has no recall and is not averaged.
+    adjusted : bool, default False
+        Shift and stretch the score so that a constant prediction gets 0 and a perfect one 1; with a single true class
+        the result is 0.0 (0 / 0).
 
     Returns
     -------
     float
         Between 0 and 1; 1 is best, 1/K is what a constant prediction gets.
 
-    Raises
-    ------
-    ValueError
-        As `accuracy_score`.
-
     Examples
     --------
     >>> balanced_accuracy_score([0, 0, 0, 1], [0, 0, 0, 0])
     0.5
     """
+    check_flag("adjusted", adjusted)
     C = confusion_matrix(y_true, y_pred, sample_weight=sample_weight)
     size = C.sum(axis=1)  # (K,)
-    return float(np.mean(np.diagonal(C)[size > 0] / size[size > 0]))
+    recalls = np.diagonal(C)[size > 0] / size[size > 0]
+    mean, chance = float(np.mean(recalls)), 1 / len(recalls)
+    return ratio(mean - chance, 1 - chance) if adjusted else mean
 
 
-def ratio(part: float, whole: float) -> float:
-    """Quotient part / whole, or 0.0 when whole is 0: the library's one rule for 0 / 0 in a score.
+def ratio(part: float, whole: float, zero_division: float = 0.0) -> float:
+    """Quotient part / whole, or `zero_division` when whole is 0: the library's one rule for 0 / 0 in a score.
 
     >>> ratio(1.0, 4.0), ratio(0.0, 0.0)
     (0.25, 0.0)
     """
-    return float(part / whole) if whole > 0 else 0.0
+    return float(part / whole) if whole > 0 else float(zero_division)
+
+
+def check_zero_division(zero_division: Any) -> None:
+    """Refuse a value for 0 / 0 that is neither a number from 0 to 1 nor nan.
+
+    >>> check_zero_division("warn")
+    Traceback (most recent call last):
+    TypeError: zero_division must be a number from 0 to 1, or nan, got 'warn'
+    """
+    message = f"zero_division must be a number from 0 to 1, or nan, got {zero_division!r}"
+    if isinstance(zero_division, bool) or not isinstance(zero_division, Real):
+        raise TypeError(message)
+    if float(zero_division) < 0 or float(zero_division) > 1:
+        raise ValueError(message)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from mle.metrics.arguments import check_scores, is_positive, label_vector
-from mle.validation import check_numbers, check_sample_weight
+from mle.metrics.arguments import (
+    check_probabilities,
+    check_scores,
+    class_labels,
+    class_vector,
+    is_positive,
+)
+from mle.validation import check_flag, check_sample_weight
 
 
 def log_loss(
     y_true: ArrayLike,
     y_proba: ArrayLike,
     *,
+    normalize: bool = True,
     sample_weight: ArrayLike | None = None,
     labels: ArrayLike | None = None,
 ) -> float:
@@ -26,6 +33,8 @@ def log_loss(
         Classes.
     y_proba : array_like, shape (n,) or (n, K)
         Probability of the larger of two classes, or of each class in sorted order; rows sum to 1.
+    normalize : bool, default True
+        False for the sum in place of the mean.
     sample_weight : array_like, shape (n,), optional
     labels : array_like, shape (K,), optional
         The classes, when not all of them occur in `y_true`.
@@ -50,18 +59,18 @@ def log_loss(
     >>> round(log_loss([1, 0], [0.9, 0.2]), 4)
     0.1643
     """
-    truth = label_vector(y_true, "y_true")
+    check_flag("normalize", normalize)
+    truth = class_vector(y_true, "y_true")
     classes = class_labels(truth, labels)  # (K,)
     proba = check_probabilities(y_proba, len(truth), len(classes))  # (n, K)
     weight = check_sample_weight(sample_weight, len(truth))
     own = np.searchsorted(classes, truth)
     given = proba[np.arange(len(truth)), own]  # (n,)
     epsilon = np.finfo(np.float64).eps
-    return float(
-        np.average(
-            -np.log(np.clip(given, epsilon, 1 - epsilon)), weights=weight
-        )
-    )
+    surprise = -np.log(np.clip(given, epsilon, 1 - epsilon))
+    if normalize:
+        return float(np.average(surprise, weights=weight))
+    return float(weight @ surprise)
 
 
 def brier_score_loss(
@@ -70,27 +79,36 @@ def brier_score_loss(
     *,
     sample_weight: ArrayLike | None = None,
     pos_label: Any = 1,
+    labels: ArrayLike | None = None,
+    scale_by_half: bool | str = "auto",
 ) -> float:
-    """Mean squared difference between the probability of the positive class and what happened (0 or 1).
+    """Mean squared difference between the probabilities and what happened (0 or 1).
 
     Parameters
     ----------
     y_true : array_like, shape (n,)
-        Two classes.
-    y_proba : array_like, shape (n,)
-        Probability of `pos_label`.
+        Classes: two of them with a vector of probabilities.
+    y_proba : array_like, shape (n,) or (n, K)
+        Probability of `pos_label`, or of each class in sorted order; rows sum to 1.
     sample_weight : array_like, shape (n,), optional
     pos_label : label, default 1
+        Read only with a vector of probabilities.
+    labels : array_like, shape (K,), optional
+        The classes, when not all of them occur in `y_true`. Read only with a matrix of probabilities.
+    scale_by_half : bool or "auto"
+        Half the sum over the classes, or all of it. "auto": half of it for two classes, whose differences are equal,
+        so that each is counted once; all of it for more, as Brier did.
 
     Returns
     -------
     float
-        Between 0 and 1; 0 is best.
+        At least 0; 0 is best. At most 1 if halved, else 2.
 
     Raises
     ------
     ValueError
-        For probabilities outside 0 to 1, or when `y_true` has not both classes.
+        For probabilities outside 0 to 1, rows that do not sum to 1 (within 1e-6), or when `y_true` has not both classes
+        (a vector), or fewer than two and no `labels` (a matrix).
 
     Source
     ------
@@ -100,70 +118,24 @@ def brier_score_loss(
     --------
     >>> round(brier_score_loss([1, 0], [0.9, 0.2]), 4)
     0.025
+    >>> round(brier_score_loss(["a", "c"], [[0.8, 0.1, 0.1], [0.2, 0.2, 0.6]], labels=["a", "b", "c"]), 4)
+    0.15
     """
-    truth, proba, weight = check_scores(
-        y_true, y_proba, sample_weight, name="y_proba"
-    )
-    p = check_probabilities(proba, len(truth), 2)[:, 1]  # (n,)
-    return float(
-        np.average((p - is_positive(truth, pos_label)) ** 2, weights=weight)
-    )
-
-
-def class_labels(
-    y_true: ArrayLike, labels: ArrayLike | None = None
-) -> NDArray[Any]:
-    """Classes in sorted order, shape (K,), K >= 2: those of `labels`, or those that occur.
-
-    >>> class_labels(["b", "a"]).tolist()
-    ['a', 'b']
-    >>> class_labels([1, 1])
-    Traceback (most recent call last):
-    ValueError: there is one class, 1: expected two or more; pass labels to name all
-    """
-    truth = label_vector(y_true, "y_true")
-    classes = np.unique(
-        truth if labels is None else label_vector(labels, "labels")
-    )
-    if len(classes) < 2:
-        raise ValueError(
-            f"there is one class, {classes.tolist()[0]!r}: expected two or more; pass labels to name all"
+    if scale_by_half != "auto":
+        check_flag("scale_by_half", scale_by_half)
+    if np.ndim(y_proba) < 2:
+        truth, p, weight = check_scores(
+            y_true, y_proba, sample_weight, name="y_proba"
         )
-    strange = np.setdiff1d(truth, classes)
-    if len(strange):
-        raise ValueError(
-            f"y_true holds {strange.tolist()[0]!r}: expected one of labels={classes.tolist()}"
-        )
-    return classes
-
-
-def check_probabilities(
-    y_proba: ArrayLike, n: int, n_classes: int
-) -> NDArray[np.float64]:
-    """Probabilities of every class, shape (n, K); a vector means the second of two classes.
-
-    >>> check_probabilities([0.25], 1, 2).tolist()
-    [[0.75, 0.25]]
-    >>> check_probabilities([1.25], 1, 2)
-    Traceback (most recent call last):
-    ValueError: y_proba holds 1.25: expected probabilities from 0 to 1
-    """
-    proba = check_numbers(y_proba, "y_proba")
-    outside = (proba < 0) | (proba > 1)
-    if outside.any():
-        raise ValueError(
-            f"y_proba holds {float(proba[outside][0])}: expected probabilities from 0 to 1"
-        )
-    if n_classes == 2 and proba.shape in ((n,), (n, 1)):
-        second = proba.reshape(n)
-        return np.column_stack([1 - second, second])
-    if proba.shape != (n, n_classes):
-        raise ValueError(
-            f"y_proba has shape {proba.shape}: expected {(n, n_classes)}, a column for each class"
-        )
-    worst = float(np.abs(proba.sum(axis=1) - 1).max())
-    if worst > 1e-6:
-        raise ValueError(
-            f"y_proba has a row whose sum misses 1 by {worst:.3g}: expected rows that sum to 1"
-        )
-    return proba
+        proba = check_probabilities(p, len(truth), 2)  # (n, 2)
+        own = is_positive(truth, pos_label).astype(np.intp)  # (n,)
+    else:
+        truth = class_vector(y_true, "y_true")
+        classes = class_labels(truth, labels)  # (K,)
+        proba = check_probabilities(y_proba, len(truth), len(classes))
+        weight = check_sample_weight(sample_weight, len(truth))
+        own = np.searchsorted(classes, truth)
+    happened = np.eye(proba.shape[1])[own]  # (n, K)
+    squared = ((proba - happened) ** 2).sum(axis=1)  # (n,)
+    half = proba.shape[1] == 2 if scale_by_half == "auto" else scale_by_half
+    return float(np.average(squared, weights=weight) / (2 if half else 1))

@@ -20,9 +20,11 @@ import mle
 from mle.base import Estimator
 
 # Settings that take another road through the code than the default, by class.
+ONE_COLUMN = "IsotonicRegression"  # takes one column, for which scikit-learn runs hardly any of its checks
 VARIANTS = {
+    "CalibratedClassifierCV": [{"method": "isotonic"}, {"ensemble": False}],
     "LinearRegression": [{"solver": "qr"}, {"solver": "svd"}, {"solver": "gd"}, {"fit_intercept": False}],
-    "LogisticRegression": [{"fit_intercept": False}, {"C": 100.0}],
+    "LogisticRegression": [{"C": 100.0}, {"solver": "lbfgs"}],
     "StandardScaler": [{"with_mean": False}, {"with_std": False}],
 }
 # Checks of scikit-learn's own estimators that are not part of check_estimator.
@@ -78,7 +80,8 @@ def report():
 @pytest.mark.parametrize("estimator", [repr(case) for case in cases()])
 def test_scikit_learn_finds_nothing(report, estimator):
     results = report[estimator]
-    assert len(results) > 40, "scikit-learn must have run its checks"
+    few = 2 if estimator.startswith(ONE_COLUMN) else 40
+    assert len(results) > few, "scikit-learn must have run its checks"
     assert [r for r in results if r[1] != "passed"] == []
 
 

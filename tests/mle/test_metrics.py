@@ -80,6 +80,45 @@ def test_counts_by_hand():
     assert metrics.confusion_matrix(["b", "a"], ["a", "a"], sample_weight=[0.5, 2]).tolist() == [[2.0, 0.0], [0.5, 0.0]]
 
 
+# Three classes: "a" 2 of 3 found, "b" 1 of 2, "c" 1 of 1; called "a" 2 times, all rightly, "b" 2 times, "c" 2 times.
+TRUE3 = ["a", "a", "a", "b", "b", "c"]
+PRED3 = ["a", "a", "b", "b", "c", "c"]
+
+
+def test_three_classes_by_hand():
+    assert metrics.recall_score(TRUE3, PRED3, average=None).tolist() == pytest.approx([2 / 3, 1 / 2, 1])
+    assert metrics.precision_score(TRUE3, PRED3, average=None).tolist() == pytest.approx([1, 1 / 2, 1 / 2])
+    assert metrics.f1_score(TRUE3, PRED3, average=None).tolist() == pytest.approx([4 / 5, 1 / 2, 2 / 3])
+    assert metrics.recall_score(TRUE3, PRED3, average="macro") == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
+    assert metrics.recall_score(TRUE3, PRED3, average="weighted") == pytest.approx(4 / 6)
+    assert metrics.precision_score(TRUE3, PRED3, average="micro") == pytest.approx(4 / 6)
+    assert metrics.precision_score(TRUE3, PRED3, labels=["c", "a"], average=None).tolist() == [0.5, 1.0]
+    assert type(metrics.f1_score(TRUE3, PRED3, average="macro")) is float
+    tp, fp, fn = metrics.class_counts(TRUE3, PRED3, labels=["c", "z"])
+    assert (tp.tolist(), fp.tolist(), fn.tolist()) == ([1, 0], [1, 0], [0, 0])
+
+
+def test_f_beta_by_hand():
+    """2 of 3 found, 2 of 4 calls right: at beta = 2, 5 * 2 / (5 * 2 + 2 + 4 * 1)."""
+    true, pred = [1, 1, 1, 0, 0, 0], [1, 1, 0, 1, 1, 0]
+    assert metrics.fbeta_score(true, pred, beta=2.0) == pytest.approx(10 / 16)
+    assert metrics.fbeta_score(true, pred, beta=1.0) == metrics.f1_score(true, pred)
+    assert metrics.fbeta_score(true, pred, beta=0.0) == metrics.precision_score(true, pred)
+    assert metrics.fbeta_score(true, pred, beta=1e6) == pytest.approx(metrics.recall_score(true, pred))
+
+
+def test_normalized_confusion_matrix_and_adjusted_accuracy():
+    counts = np.array([[3, 1], [2, 4]])
+    for of, divided in (
+        ("true", counts / [[4], [6]]),
+        ("pred", counts / [5, 5]),
+        ("all", counts / 10),
+    ):
+        np.testing.assert_allclose(metrics.confusion_matrix(TRUE, PRED, normalize=of), divided)
+    assert metrics.balanced_accuracy_score(TRUE, PRED, adjusted=True) == pytest.approx(4 / 6 + 3 / 4 - 1)
+    assert metrics.accuracy_score(TRUE, PRED, normalize=False) == 7.0
+
+
 def test_text_labels_and_pos_label():
     true, pred = np.where(TRUE, "dead", "alive"), np.where(PRED, "dead", "alive").astype(object)
     assert metrics.f1_score(true, pred, pos_label="dead") == pytest.approx(8 / 11)
@@ -96,12 +135,55 @@ def test_probabilities_by_hand():
     assert metrics.log_loss([1, 0], [0.0, 0.0]) == pytest.approx(-math.log(2.0**-52) / 2)
 
 
+def test_brier_of_three_classes_by_hand():
+    three = [[0.7, 0.2, 0.1], [0.1, 0.6, 0.3]]
+    per_row = [0.3**2 + 0.2**2 + 0.1**2, 0.1**2 + 0.6**2 + 0.7**2]
+    assert metrics.brier_score_loss(["a", "c"], three, labels=["a", "b", "c"]) == pytest.approx(sum(per_row) / 2)
+    two = [[0.2, 0.8], [0.6, 0.4]]
+    assert metrics.brier_score_loss([1, 0], two) == pytest.approx((0.2**2 + 0.4**2) / 2)
+    assert metrics.brier_score_loss([1, 0], two, scale_by_half=False) == pytest.approx(0.2**2 + 0.4**2)
+
+
+def test_calibration_by_hand():
+    """Five cases near 0.2 of which 1 comes true, five near 0.8 of which 3 do."""
+    p = [0.2] * 5 + [0.8] * 5
+    y = [1, 0, 0, 0, 0, 1, 1, 1, 0, 0]
+    true, pred, count = metrics.calibration_curve(y, p)
+    assert (true.tolist(), pred.tolist(), count.tolist()) == ([0.2, 0.6], pytest.approx([0.2, 0.8]), [5, 5])
+    assert metrics.expected_calibration_error(y, p) == pytest.approx(0.1)
+    on_the_edge = metrics.calibration_curve([0, 1, 1], [0.25, 0.5, 0.75], n_bins=2)
+    assert on_the_edge[2].tolist() == [2, 1]  # 0.5 belongs to the lower bin
+    weight = [1.0] * 5 + [3.0] * 5
+    assert metrics.expected_calibration_error(y, p, sample_weight=weight) == pytest.approx(0.15)
+
+
+def test_precision_recall_by_hand():
+    """In falling order the truth is 1, 0, 1: precision 1, 1/2, 2/3 at recall 1/2, 1/2, 1."""
+    precision, recall, thresholds = metrics.precision_recall_curve([1, 0, 1], [0.9, 0.5, 0.3])
+    assert precision.tolist() == pytest.approx([2 / 3, 1 / 2, 1, 1])
+    assert recall.tolist() == [1, 0.5, 0.5, 0]
+    assert thresholds.tolist() == [0.3, 0.5, 0.9]
+    assert metrics.average_precision_score([1, 0, 1], [0.9, 0.5, 0.3]) == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
+    weighted = metrics.precision_recall_curve([1, 0, 1, 1], [0.9, 0.5, 0.3, 1.0], sample_weight=[1, 1, 1, 0])
+    assert weighted[0].tolist() == pytest.approx([2 / 3, 1 / 2, 1, 0, 1])
+
+
 def test_quantities_by_hand():
     y, y_hat = [3.0, -0.5, 2.0, 7.0], [2.5, 0.0, 2.0, 8.0]
     assert metrics.mean_squared_error(y, y_hat) == 0.375
     assert metrics.mean_absolute_error(y, y_hat) == 0.5
     assert metrics.r2_score(y, y_hat) == pytest.approx(1 - 1.5 / 29.1875, abs=1e-15)
     assert metrics.mean_squared_error(y, y_hat, sample_weight=[0, 0, 0, 1]) == 1.0
+    assert metrics.root_mean_squared_error(y, y_hat) == pytest.approx(math.sqrt(0.375), abs=1e-15)
+    assert metrics.mean_pinball_loss(y, y_hat, alpha=0.9) == pytest.approx((0.45 + 0.05 + 0.0 + 0.1) / 4)
+    expected = 2 * (3 * math.log(3 / 2) - 1 + 0 + 2) / 2
+    assert metrics.mean_poisson_deviance([3, 0], [2.0, 2.0]) == pytest.approx(expected)
+
+
+def test_targets_beyond_squares():
+    far = [1e200, -1e200]
+    assert metrics.mean_absolute_error(far, [0.0, 0.0]) == 1e200
+    assert metrics.mean_pinball_loss(far, [0.0, 0.0]) == 5e199
 
 
 def test_nothing_to_divide_by():
@@ -110,6 +192,11 @@ def test_nothing_to_divide_by():
         assert metrics.precision_score([1, 0], [0, 0]) == 0.0
         assert metrics.recall_score([0, 0], [1, 0]) == 0.0
         assert metrics.f1_score([0, 0], [0, 0]) == 0.0
+        assert metrics.f1_score([0, 0], [0, 0], zero_division=1.0) == 1.0
+        assert math.isnan(metrics.precision_score([1, 0], [0, 0], zero_division=np.nan))
+        assert metrics.recall_score([1, 1], [0, 1], average="macro", zero_division=np.nan) == 0.5
+        assert metrics.balanced_accuracy_score([1, 1], [1, 0], adjusted=True) == 0.0
+        assert metrics.confusion_matrix([0, 0], [1, 1], normalize="true").tolist() == [[0, 1], [0, 0]]
         assert metrics.matthews_corrcoef([1, 1], [1, 1]) == 0.0
         assert metrics.matthews_corrcoef([1, 0], [1, 1]) == 0.0
         assert metrics.r2_score([2.0, 2.0], [2.0, 2.0]) == 1.0
@@ -259,6 +346,114 @@ def test_regression_weights_are_repetitions(metric, data, draw):
     assert metric(y, y_hat, sample_weight=weight) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
 
+@LAW
+@given(labels())
+def test_averages_are_averages_of_the_classes(data):
+    true, pred, weight = data
+    kept = np.unique(np.concatenate([true, pred]))
+    size = np.array([weight[true == c].sum() for c in kept])
+    for score in (metrics.precision_score, metrics.recall_score, metrics.f1_score):
+        each = score(true, pred, average=None, sample_weight=weight)
+        by_hand = [
+            score(true == c, pred == c, pos_label=True, sample_weight=weight)
+            if (true == c).any() or (pred == c).any()
+            else 0.0
+            for c in kept
+        ]
+        np.testing.assert_allclose(each, by_hand, atol=1e-12)
+        assert score(true, pred, average="macro", sample_weight=weight) == pytest.approx(np.mean(each))
+        mean = np.average(each, weights=size)
+        assert score(true, pred, average="weighted", sample_weight=weight) == pytest.approx(mean)
+        accuracy = metrics.accuracy_score(true, pred, sample_weight=weight)
+        assert score(true, pred, average="micro", sample_weight=weight) == pytest.approx(accuracy)
+
+
+@LAW
+@given(scored(), st.data())
+def test_average_precision_weights_are_repetitions(data, draw):
+    y, score = data
+    weight = np.array(draw.draw(st.lists(st.integers(1, 3), min_size=len(y), max_size=len(y))))
+    expected = metrics.average_precision_score(np.repeat(y, weight), np.repeat(score, weight))
+    assert metrics.average_precision_score(y, score, sample_weight=weight) == pytest.approx(expected, abs=1e-12)
+
+
+@LAW
+@given(scored())
+def test_precision_recall_curve_counts_at_each_threshold(data):
+    y, score = data
+    precision, recall, thresholds = metrics.precision_recall_curve(y, score)
+    assert thresholds.tolist() == sorted(set(score.tolist()))
+    for p, r, threshold in zip(precision, recall, thresholds):
+        called = score >= threshold
+        assert p == pytest.approx(y[called].mean())
+        assert r == pytest.approx(y[called].sum() / y.sum())
+
+
+@LAW
+@given(scored(), st.integers(1, 8), st.sampled_from(["uniform", "quantile"]))
+def test_calibration_bins_hold_everybody(data, n_bins, strategy):
+    y, score = data
+    p = (score + 1) / 2
+    true, pred, count = metrics.calibration_curve(y, p, n_bins=n_bins, strategy=strategy)
+    assert len(count) <= n_bins
+    assert (count.sum(), true @ count, pred @ count) == pytest.approx((len(y), y.sum(), p.sum()))
+    error = metrics.expected_calibration_error(y, p, n_bins=n_bins, strategy=strategy)
+    assert abs(y.mean() - p.mean()) - 1e-12 <= error <= 1
+
+
+@LAW
+@given(scored(), st.floats(0.1, 10), st.floats(0.1, 10))
+def test_least_cost_by_trying_every_threshold(data, miss, false_alarm):
+    y, score = data
+
+    def cost(threshold):
+        called = score >= threshold
+        return (miss * np.sum((y == 1) & ~called) + false_alarm * np.sum((y == 0) & called)) / len(y)
+
+    threshold, least = metrics.least_cost_threshold(y, score, miss=miss, false_alarm=false_alarm)
+    assert least == pytest.approx(min(cost(t) for t in [np.inf, *score]))
+    assert cost(threshold) == pytest.approx(least)
+
+
+@pytest.mark.parametrize(("miss", "false_alarm", "hit", "quiet"), [(9, 1, 0, 0), (1, 3, 0, 0), (10, 2, 4, 1)])
+def test_cost_threshold_is_where_both_decisions_cost_the_same(miss, false_alarm, hit, quiet):
+    p = metrics.cost_threshold(miss, false_alarm, hit=hit, quiet=quiet)
+    assert p * hit + (1 - p) * false_alarm == pytest.approx(p * miss + (1 - p) * quiet)
+    higher = p + 0.01
+    assert higher * hit + (1 - higher) * false_alarm < higher * miss + (1 - higher) * quiet
+
+
+def test_calibrated_probabilities_need_no_search():
+    """On calibrated probabilities both thresholds tell the same."""
+    rng = np.random.default_rng(0)
+    p = rng.random(200_000)
+    y = rng.random(200_000) < p
+    found, _ = metrics.least_cost_threshold(y, p, miss=4.0, false_alarm=1.0)
+    assert found == pytest.approx(metrics.cost_threshold(4.0, 1.0), abs=0.02)
+
+
+@LAW
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=30), st.floats(0.05, 0.95), st.floats(-100, 100))
+def test_no_constant_beats_the_quantile_at_its_pinball_loss(y, alpha, other):
+    quantile = np.quantile(y, alpha, method="inverted_cdf")
+    best, tried = (metrics.mean_pinball_loss(y, np.full(len(y), c), alpha=alpha) for c in (quantile, other))
+    assert best <= tried + 1e-9
+
+
+@LAW
+@given(st.integers(0, 9), st.data())
+def test_scores_of_three_classes_one_against_the_rest(seed, draw):
+    rng = np.random.default_rng(seed)
+    y = np.append(rng.integers(0, 3, 20), [0, 1, 2])
+    P = rng.dirichlet([1, 1, 1], len(y)).round(2)
+    P[:, 2] = 1 - P[:, 0] - P[:, 1]
+    P = P.clip(0)
+    for score, choice in ((metrics.roc_auc_score, {"multi_class": "ovr"}), (metrics.average_precision_score, {})):
+        each = [score(y == k, P[:, k]) for k in range(3)]
+        np.testing.assert_allclose(score(y, P, average=None, **choice), each)
+        assert score(y, P, average="weighted", **choice) == pytest.approx(np.average(each, weights=np.bincount(y)))
+
+
 # --- scorers -----------------------------------------------------------------------------------------------------
 
 
@@ -298,11 +493,57 @@ def test_scorers_call_their_metric():
         "roc_auc": metrics.roc_auc_score(y, p),
         "neg_brier_score": -metrics.brier_score_loss(y, p),
         "neg_log_loss": -metrics.log_loss(y, p),
+        "neg_expected_calibration_error": -metrics.expected_calibration_error(y, p),
+        "average_precision": metrics.average_precision_score(y, p),
+        "neg_root_mean_squared_error": -metrics.root_mean_squared_error(y, pred),
+        "roc_auc_ovr": metrics.roc_auc_score(y, p),
+        "roc_auc_ovr_weighted": metrics.roc_auc_score(y, p),
+        **{
+            f"{name}_{average}": getattr(metrics, f"{name}_score")(y, pred, average=average)
+            for name in ("precision", "recall", "f1")
+            for average in ("macro", "micro", "weighted")
+        },
     }
-    assert metrics.list_scorers() == sorted(expected)
+    assert metrics.list_scorers() == sorted([*expected, "neg_mean_poisson_deviance"])
     for name, value in expected.items():
         assert metrics.get_scorer(name)(Fixed(), X, y) == pytest.approx(value), name
     assert metrics.get_scorer("roc_auc")(FixedMargin(), X, ["yes", "no", "no", "yes"]) == 0.25
+
+
+def test_scorers_hand_on_weights():
+    X, y, weight = [[1.0], [2.0], [-1.0], [-2.0]], [1, 0, 0, 1], [1, 2, 3, 4]
+    got = metrics.get_scorer("neg_log_loss")(Fixed(), X, y, sample_weight=weight)
+    assert got == -metrics.log_loss(y, [0.9, 0.9, 0.2, 0.2], sample_weight=weight)
+
+
+def test_made_scorers():
+    X, y = [[1.0], [2.0], [-1.0], [-2.0]], [1, 0, 0, 1]
+    f2 = metrics.make_scorer(metrics.fbeta_score, beta=2)
+    assert f2(Fixed(), X, y) == metrics.fbeta_score(y, [1, 1, 0, 0], beta=2)
+    brier = metrics.make_scorer(metrics.brier_score_loss, response_method="predict_proba", greater_is_better=False)
+    assert brier(Fixed(), X, y) == -metrics.brier_score_loss(y, [0.9, 0.9, 0.2, 0.2])
+    assert metrics.get_scorer(f2) is f2
+    assert metrics.check_scoring(Fixed(), "f1") is metrics.get_scorer("f1")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("auc", "'roc_auc'"),
+        ("log_loss", "'neg_log_loss'"),
+        ("rmse", "'neg_root_mean_squared_error'"),
+        ("balanced_acc", "'balanced_accuracy'"),
+        ("f1_micr", "'f1_micro'"),
+    ],
+)
+def test_unknown_names_get_suggestions(name, hint):
+    with pytest.raises(ValueError, match=f"scoring='{name}' is unknown: did you mean .*{hint}.*Expected one of acc"):
+        metrics.get_scorer(name)
+
+
+def test_a_loss_without_its_prefix_gets_one_suggestion():
+    with pytest.raises(ValueError, match=r"did you mean 'neg_mean_squared_error'\? Expected"):
+        metrics.get_scorer("mean_squared_error")
 
 
 # --- bad input ---------------------------------------------------------------------------------------------------
@@ -344,13 +585,62 @@ def test_scorers_call_their_metric():
         (lambda: metrics.mean_absolute_error([1.0, np.inf], [1.0, 2.0]), "y_true contains infinity"),
         (lambda: metrics.r2_score([1.0], [1.0]), "r2_score got 1 sample: expected at least 2"),
         (lambda: metrics.r2_score([1.0, 2.0], [1.0, 2.0, 3.0]), "y_true has 2 entries and y_pred has 3"),
-        (lambda: metrics.get_scorer("auc"), "scoring='auc' is unknown: expected one of accuracy, balanced_accuracy"),
+        (lambda: metrics.get_scorer("zzz"), "scoring='zzz' is unknown: Expected one of accuracy, average_precision"),
+        (lambda: metrics.get_scorer(3), "scoring=3 is unknown"),
+        (lambda: metrics.make_scorer(max, response_method="guess"), "response_method='guess': expected one or more"),
+        (lambda: metrics.accuracy_score([[1], [0]], [1, 0]), r"y_true has shape \(2, 1\).*pass y_true.ravel\(\)"),
+        (lambda: metrics.r2_score([1.0, 2.0], [[1.0], [2.0]]), r"y_pred has shape \(2, 1\): expected one dimension"),
+        (lambda: metrics.roc_auc_score([1, 0], [[0.2], [0.3]]), r"y_score has shape \(2, 1\): expected \(n,\)"),
+        (lambda: metrics.log_loss([1, 0], [[0.2], [0.3]]), r"y_proba has shape \(2, 1\): expected \(2, 2\).*or \(2,\)"),
+        (lambda: metrics.mean_squared_error(np.ones((3, 2)), np.ones((3, 2))), r"y_true has shape \(3, 2\)"),
+        (lambda: metrics.f1_score(TRUE3, PRED3), "pass average='macro', 'micro', 'weighted' or None"),
+        (lambda: metrics.f1_score(TRUE3, PRED3, average="mean"), "average='mean' is unknown: expected None or one of"),
+        (lambda: metrics.f1_score(TRUE3, PRED3, average=None, labels=["a", "a"]), "expected each once"),
+        (lambda: metrics.f1_score(TRUE3, PRED3, average=None, labels=[1]), "labels hold 1 and y_true holds 'a'"),
+        (lambda: metrics.f1_score([1, 0], [1, 0], zero_division=2.0), "zero_division must be a number from 0 to 1"),
+        (lambda: metrics.fbeta_score([1, 0], [1, 0], beta=-1), "beta must be a number of at least 0, got -1"),
+        (lambda: metrics.confusion_matrix([1, 0], [1, 0], normalize="rows"), "normalize must be one of 'true', 'pred'"),
+        (lambda: metrics.roc_auc_score([0, 1, 2], np.full((3, 3), 1 / 3)), "pass multi_class='ovr'"),
         (
-            lambda: metrics.get_scorer("roc_auc")(type("Three", (), {"classes_": [0, 1, 2]}), [[0.0]], [0]),
-            "the estimator knows 3 classes: expected two",
+            lambda: metrics.roc_auc_score([0, 1, 1], np.full((3, 3), 1 / 3), multi_class="ovr", labels=[0, 1, 2]),
+            "class 2 does not occur in y_true",
+        ),
+        (lambda: metrics.roc_auc_score([0, 1, 2], np.ones((3, 3)), multi_class="ovr"), "y_score has a row whose sum"),
+        (lambda: metrics.average_precision_score([0, 1, 2], np.ones((3, 2))), r"expected \(3, 3\), a column for each"),
+        (lambda: metrics.auc([0.0, 1.0, 0.5], [0.0, 1.0, 1.0]), "x rises and falls"),
+        (lambda: metrics.auc([0.0], [0.0]), "x has 1 entry: expected at least two points"),
+        (lambda: metrics.calibration_curve([0, 1], [0.2, 1.5]), "y_prob holds 1.5: expected probabilities"),
+        (
+            lambda: metrics.calibration_curve([0, 1], [0.2, 0.5], n_bins=0),
+            "n_bins must be a whole number of at least 1",
+        ),
+        (lambda: metrics.calibration_curve([0, 1], [0.2, 0.5], strategy="equal"), "strategy must be one of"),
+        (lambda: metrics.expected_calibration_error([1, 1], [0.2, 0.5]), r"y_true holds the classes \[1\]"),
+        (lambda: metrics.mean_pinball_loss([1.0], [1.0], alpha=1.5), "alpha must be a number from 0 to 1, got 1.5"),
+        (lambda: metrics.mean_poisson_deviance([-1.0], [1.0]), "y_true holds -1.0: expected counts, at least 0"),
+        (lambda: metrics.mean_poisson_deviance([1.0], [0.0]), "y_pred holds 0.0: expected means of counts, above 0"),
+        (lambda: metrics.cost_threshold(1.0, 0.0), "a right decision must cost less than a wrong one"),
+        (lambda: metrics.cost_threshold(1.0, np.inf), "false_alarm must be a number, got inf"),
+        (
+            lambda: metrics.least_cost_threshold([0, 1], [0.1, 0.2], miss=-1, false_alarm=1),
+            "miss must be a number of at least 0, got -1",
         ),
     ],
 )
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_other_kinds_of_bad_input():
+    for metric in (metrics.mean_squared_error, metrics.root_mean_squared_error, metrics.r2_score):
+        with pytest.raises(
+            OverflowError, match=r"the quantities reach 1e\+200.*divide y_true and y_pred by a larger unit"
+        ):
+            metric([1e200, 0.0], [0.0, 0.0])
+    with pytest.raises(TypeError, match="zero_division must be a number from 0 to 1, or nan, got 'warn'"):
+        metrics.f1_score([1, 0], [1, 0], zero_division="warn")
+    with pytest.raises(TypeError, match="Three has no method score: pass scoring, one of accuracy"):
+        metrics.check_scoring(type("Three", (), {})())
+    with pytest.raises(AttributeError, match="FixedMargin has none of the methods predict_proba"):
+        metrics.get_scorer("neg_log_loss")(FixedMargin(), [[1.0]], ["no"])

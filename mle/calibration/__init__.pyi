@@ -1,0 +1,9 @@
+from .classifier import CalibratedClassifierCV as CalibratedClassifierCV
+from .isotonic import IsotonicRegression as IsotonicRegression
+from .model import CalibratedModel as CalibratedModel
+from .pooling import isotonic_regression as isotonic_regression
+from .pooling import pool_adjacent_violators as pool_adjacent_violators
+from .sigmoid import Sigmoid as Sigmoid
+from .sigmoid import platt_loss as platt_loss
+from .sigmoid import platt_scaling as platt_scaling
+from .sigmoid import platt_targets as platt_targets
