@@ -1,4 +1,4 @@
-"""Linear models: least squares and logistic regression."""
+"""Linear models: least squares with and without penalties, logistic and Poisson regression, stochastic descent."""
 
 from mle._lazy import attach
 

@@ -1,7 +1,9 @@
-"""Logistic regression for two classes: the penalised log-loss, minimised by Newton's method."""
+"""Logistic regression: the penalised log-loss of two classes, Newton's method, and the model for two classes or more."""
 
 import warnings
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -9,8 +11,18 @@ from numpy.typing import ArrayLike, NDArray
 from mle.base import Classifier
 from mle.exceptions import ConvergenceWarning, SeparationError, like_sklearn
 from mle.linalg import gram, solve_symmetric
+from mle.linear_model.classes import class_weights
+from mle.linear_model.logistic_solvers import (
+    SOLVERS,
+    choose_solver,
+    log_loss_of,
+    minimise,
+)
+from mle.linear_model.multinomial import softmax
+from mle.linear_model.rows import check_flat, check_share
+from mle.optimize.descent import Descent
 from mle.optimize.line_search import backtracking
-from mle.validation.parameters import check_flag, check_number
+from mle.validation.parameters import check_choice, check_flag, check_number
 
 Array = NDArray[np.floating]
 
@@ -72,6 +84,7 @@ def log_loss(
     >>> round(log_loss(np.array([[1.0], [2.0]]), np.array([0.0, 1.0]), np.array([0.0]), 0.0), 6)
     0.693147
     """
+    check_flat(len(X), y=y, sample_weight=sample_weight)
     n = _total(len(y), sample_weight)
     z = X @ w + b  # (n,) log-odds
     surprise = np.logaddexp(0.0, np.where(y == 1, -z, z))  # -log p(y), (n,)
@@ -109,6 +122,7 @@ def gradient(
     >>> gradient_w.tolist(), gradient_b
     ([-0.25], 0.0)
     """
+    check_flat(len(X), y=y, sample_weight=sample_weight)
     n = _total(len(y), sample_weight)
     miss = sigmoid(X @ w + b) - y  # (n,)
     miss = miss if sample_weight is None else sample_weight * miss
@@ -251,29 +265,42 @@ def newton(
 
 
 class LogisticRegression(Classifier):
-    """Probability of the second of two classes: sigmoid(Xw + b), with a penalty on the length of w.
+    """Probability of each class: sigmoid(Xw + b) for two classes, softmax(XWᵀ + b) for more.
+
+    Minimises the mean log-loss plus 1/(Cn) times (l1_ratio · Σ|w| + (1 - l1_ratio)/2 · Σw²), n being the number of
+    rows or the sum of their weights. Intercepts are not penalised.
 
     Parameters
     ----------
     C : float, positive
         Inverse of the penalty, 1/λ, as in scikit-learn; see `log_loss`. Infinity means no penalty: then `fit` raises
-        `SeparationError` if a line separates the classes.
+        `SeparationError` if it sees that a line separates the classes.
+    l1_ratio : float, 0 to 1
+        Share of the absolute weights in the penalty: 0 for squares alone, 1 for absolute weights alone, which makes
+        some of them exactly 0.
+    solver : {"auto", "newton", "lbfgs", "proximal"}
+        Newton's method, L-BFGS, or proximal Newton steps (for l1_ratio above 0). Automatic: "proximal" if there are
+        absolute weights, "newton" up to 1000 parameters, else "lbfgs".
     fit_intercept : bool
         False keeps b = 0.
+    class_weight : dict, "balanced" or None
+        Factor on the weights of the rows of each class, 1 if it is not in the dict; "balanced" gives all classes
+        the same total.
     tol : float
-        See `newton`.
+        Loss still to be gained by the last step, in nats: see `newton`. "lbfgs" stops once no entry of the gradient
+        exceeds its root.
     max_iter : int
-        Most Newton steps.
+        Most steps.
 
     Attributes
     ----------
-    classes_ : ndarray, shape (2,)
-        In sorted order; probabilities and log-odds are of the second.
-    coef_ : ndarray, shape (1, p)
-        Change of the log-odds for one unit of each column.
-    intercept_ : ndarray, shape (1,)
+    classes_ : ndarray, shape (K,)
+        In sorted order; for two classes, log-odds are of the second.
+    coef_ : ndarray, shape (1, p) for two classes, (K, p) for more
+        Change of the log-odds, or of the score of each class, for one unit of each column.
+    intercept_ : ndarray, shape (1,) or (K,)
     n_iter_ : int
-        Newton steps taken.
+        Steps taken.
 
     Examples
     --------
@@ -284,7 +311,6 @@ class LogisticRegression(Classifier):
     [[0.5, 0.5]]
     """
 
-    _tags = {"classifier_tags.multi_class": False}
     coef_: Array
     intercept_: Array
     n_iter_: int
@@ -293,58 +319,81 @@ class LogisticRegression(Classifier):
         self,
         C: float = 1.0,
         *,
+        l1_ratio: float = 0.0,
+        solver: str = "auto",
         fit_intercept: bool = True,
+        class_weight: dict[Any, float] | str | None = None,
         tol: float = 1e-12,
         max_iter: int = 100,
     ) -> None:
         self.C = C
+        self.l1_ratio = l1_ratio
+        self.solver = solver
         self.fit_intercept = fit_intercept
+        self.class_weight = class_weight
         self.tol = tol
         self.max_iter = max_iter
 
     def decision_function(self, X: ArrayLike) -> Array:
-        """Return the log-odds of the second class for each row of X, shape (n,)."""
-        return self._log_odds(self._check(X))
+        """Return the log-odds of the second of two classes, shape (n,), or the scores of all, shape (n, K)."""
+        return self._scores(self._check(X))
 
     def _check_params(self) -> None:
         check_number("C", self.C, above=0, infinite=True)
+        check_share("l1_ratio", self.l1_ratio)
+        check_choice("solver", self.solver, SOLVERS)
         check_flag("fit_intercept", self.fit_intercept)
         check_number("tol", self.tol, at_least=0)
         check_number("max_iter", self.max_iter, at_least=1, integer=True)
 
-    def _check_classes(self, present: NDArray[np.intp]) -> None:
-        super()._check_classes(present)
-        if len(self.classes_) > 2:
-            raise ValueError(
-                "Only binary classification is supported. The type of the target is multiclass: "
-                f"y holds {len(self.classes_)} classes"
-            )
-
     def _fit(self, X: Array, index: NDArray[np.intp], w: Array) -> None:
-        settings = {
-            name: getattr(self, name)
-            for name in ("fit_intercept", "tol", "max_iter")
-        }
-        found = newton(X, index.astype(np.float64), 1 / self.C, w, **settings)
-        self.coef_, self.intercept_, self.n_iter_ = (
-            found.w[None, :],
-            np.array([found.b]),
-            found.n_iter,
+        w = w * class_weights(self.class_weight, self.classes_, index, w)
+        penalty = 1 / self.C
+        mix = self.l1_ratio if penalty else 0.0
+        objective = log_loss_of(
+            X,
+            index,
+            len(self.classes_),
+            (1 - mix) * penalty,
+            w,
+            fit_intercept=self.fit_intercept,
         )
+        solver = choose_solver(self.solver, mix, len(objective.on_weights))
+        watch = partial(_refuse_separation, len(X), w) if not penalty else None
+        found = minimise(
+            objective,
+            solver,
+            mix * penalty / w.sum(),
+            tol=self.tol,
+            max_iter=self.max_iter,
+            watch=watch,
+        )
+        self._keep(found, objective.shape, X.shape[1])
+
+    def _keep(self, found: Descent, shape: tuple[int, int], p: int) -> None:
+        V = found.x.reshape(shape)  # (1 or K, p + 1 or p)
+        self.coef_ = V[:, :p]
+        self.intercept_ = V[:, p:].sum(axis=1)
+        self.intercept_ -= self.intercept_.mean() * (len(V) > 1)
+        self.n_iter_ = found.n_iter
         if not found.converged:
-            message = f"Newton's method has not converged in {found.n_iter} steps: raise max_iter or lower C"
+            message = f"the solver has not converged in {found.n_iter} steps: raise max_iter or lower C"
             warnings.warn(
-                message, like_sklearn(ConvergenceWarning), stacklevel=3
+                message, like_sklearn(ConvergenceWarning), stacklevel=4
             )
 
-    def _log_odds(self, X: Array) -> Array:
-        return X @ self.coef_[0] + self.intercept_[0]
+    def _scores(self, X: Array) -> Array:
+        Z = X @ self.coef_.T + self.intercept_  # (n, 1 or K)
+        return Z[:, 0] if Z.shape[1] == 1 else Z
 
     def _predict(self, X: Array) -> NDArray[np.intp]:
-        return (self._log_odds(X) > 0).astype(np.intp)
+        z = self._scores(X)  # (n,) or (n, K)
+        return z.argmax(axis=1) if z.ndim > 1 else (z > 0).astype(np.intp)
 
     def _proba(self, X: Array) -> Array:
-        z = self._log_odds(X)
+        z = self._scores(X)
+        if z.ndim > 1:
+            return softmax(z)
         return np.column_stack([sigmoid(-z), sigmoid(z)])
 
 
@@ -369,7 +418,7 @@ def _refuse_separation(
     creeping = gain > 0.1 * before and 1e-18 < gain < max(1e-6 / n, 1e-12)
     if loss < np.log(2) * share or creeping:
         raise SeparationError(
-            "a line separates the two classes, so the loss without a penalty falls for ever as the weights grow: "
+            "a line separates the classes, so the loss without a penalty falls for ever as the weights grow: "
             "take a finite C (a positive penalty), or leave out columns"
         )
 

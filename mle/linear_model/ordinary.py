@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from mle.base import Regressor
 from mle.exceptions import ConvergenceWarning, like_sklearn
-from mle.linalg import full_rank, gram, weighted_mean, well_conditioned
+from mle.linalg import full_rank, gram, well_conditioned
+from mle.linear_model.rows import check_flat, means, rounding_noise
 from mle.optimize.descent import Descent, gradient_descent
 from mle.validation.parameters import check_choice, check_flag, check_number
 
@@ -38,6 +39,7 @@ def squared_loss(
     >>> squared_loss(np.array([[1.0], [2.0]]), np.array([2.0, 5.0]), np.array([2.0]), 0.0)
     0.5
     """
+    check_flat(len(X), y=y, sample_weight=sample_weight)
     r = y - (X @ w + b)  # (n,)
     return float(np.average(r**2, weights=sample_weight))  # eq: squared-loss
 
@@ -67,6 +69,7 @@ def squared_loss_gradient(
     >>> gradient_w.tolist(), gradient_b
     ([-2.0], -1.0)
     """
+    check_flat(len(X), y=y, sample_weight=sample_weight)
     share = _shares(len(y), sample_weight)  # 1/n each without weights
     r = share * (y - (X @ w + b))  # (n,)
     return -2 * X.T @ r, -2 * float(r.sum())  # eq: squared-loss-gradient
@@ -109,9 +112,10 @@ def normal_equations(
     >>> w.round(6).tolist(), round(b, 6)
     ([2.04], 6.8)
     """
-    mean_x, mean_y = _means(X, y, sample_weight, fit_intercept)
+    check_flat(len(X), y=y, sample_weight=sample_weight)
+    mean_x, mean_y = means(X, y, sample_weight, fit_intercept)
     G, c = gram(X, y, sample_weight, mean_x, mean_y)  # AᵀA (p, p) and Aᵀt (p,)
-    noise = _noise(mean_x, sample_weight, len(X))
+    noise = rounding_noise(mean_x, sample_weight, len(X))
     if len(X) <= len(c) or not well_conditioned(G, noise=noise):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
     w = np.linalg.solve(G, c)  # eq: normal-equations
@@ -155,7 +159,9 @@ def solve_qr(
     """
     A, t, mean_x, mean_y = _centre(X, y, sample_weight, fit_intercept)
     Q, R = np.linalg.qr(A)  # (n, p), (p, p) triangular
-    if not full_rank(R, len(A), noise=_noise(mean_x, sample_weight, len(A))):
+    if not full_rank(
+        R, len(A), noise=rounding_noise(mean_x, sample_weight, len(A))
+    ):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
     w = np.linalg.solve(R, Q.T @ t)  # eq: qr-solution
     return w, float(mean_y - w @ mean_x)
@@ -381,25 +387,11 @@ def _shares(n: int, sample_weight: Array | None) -> Array:
     return sample_weight / sample_weight.sum()
 
 
-def _means(
-    X: Array, y: Array, sample_weight: Array | None, fit_intercept: bool
-) -> tuple[Array, Array | float]:
-    """Means of the columns and of y; zeros without an intercept."""
-    if not fit_intercept:
-        return np.zeros(X.shape[1]), 0.0
-    return weighted_mean(X, sample_weight), weighted_mean(y, sample_weight)
-
-
 def _centre(
     X: Array, y: Array, sample_weight: Array | None, fit_intercept: bool
 ) -> tuple[Array, Array, Array, Array | float]:
     """X and y less their means, rows scaled by the roots of the weights; and the means."""
-    mean_x, mean_y = _means(X, y, sample_weight, fit_intercept)
+    check_flat(len(X), y=y, sample_weight=sample_weight)
+    mean_x, mean_y = means(X, y, sample_weight, fit_intercept)
     root = np.ones(len(X)) if sample_weight is None else np.sqrt(sample_weight)
     return (X - mean_x) * root[:, None], (y - mean_y) * root, mean_x, mean_y
-
-
-def _noise(mean_x: Array, sample_weight: Array | None, n: int) -> Array:
-    """Length of a centred column that is rounding error alone."""
-    total = n if sample_weight is None else sample_weight.sum()
-    return 10 * np.finfo(np.float64).eps * np.abs(mean_x) * np.sqrt(total)

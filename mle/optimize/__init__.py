@@ -1,4 +1,4 @@
-"""Minimising a function: gradient descent and the line search."""
+"""Minimising a function: descent with and without momentum, Newton, L-BFGS, coordinate and proximal steps."""
 
 from mle._lazy import attach
 

@@ -1,3 +1,12 @@
+from .coordinate import coordinate_descent as coordinate_descent
+from .coordinate import soft_threshold as soft_threshold
 from .descent import Descent as Descent
 from .descent import gradient_descent as gradient_descent
 from .line_search import backtracking as backtracking
+from .line_search import wolfe as wolfe
+from .momentum import heavy_ball as heavy_ball
+from .momentum import nesterov as nesterov
+from .proximal import proximal_gradient as proximal_gradient
+from .quasi_newton import lbfgs as lbfgs
+from .second_order import newton as newton
+from .second_order import proximal_newton as proximal_newton

@@ -23,7 +23,7 @@ class Descent:
     n_iter : int
         Steps taken.
     converged : bool
-        Whether the largest entry of the gradient at `x` is at most `tol`.
+        Whether the method's own test held; for gradient descent, no entry of the gradient at `x` exceeds `tol`.
     losses : ndarray, shape (n_iter + 1,)
         Loss at the start and after each step.
     path : ndarray, shape (n_iter + 1, p), or None

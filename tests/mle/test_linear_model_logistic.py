@@ -321,9 +321,17 @@ def test_too_few_steps_are_warned_of_at_the_caller():
     assert caught[0].filename == __file__
 
 
-def test_three_classes_are_refused_clearly():
-    with pytest.raises(ValueError, match=r"Only binary classification is supported.*y holds 3 classes"):
-        LogisticRegression().fit(LINE[:3], ["a", "b", "c"])
+@pytest.mark.parametrize("function", [log_loss, gradient])
+def test_columns_are_refused_where_they_would_become_a_matrix(function):
+    X, y, v = made(20)
+    with pytest.raises(ValueError, match=r"y must have shape \(20,\), got \(20, 1\)"):
+        function(X, y[:, None], np.zeros(3), 0.0)
+    with pytest.raises(ValueError, match=r"sample_weight must have shape \(20,\), got \(20, 1\)"):
+        function(X, y, np.zeros(3), 0.0, 0.0, v[:, None])
+    with pytest.raises(ValueError, match=r"y must have shape \(20,\), got \(19,\)"):
+        function(X, y[1:], np.zeros(3), 0.0)
+    with pytest.raises(ValueError, match=r"y must have shape \(20,\)"):
+        newton(X, y[:, None])
 
 
 def test_overflow_is_an_error():
@@ -343,6 +351,13 @@ def test_overflow_is_an_error():
         ({"fit_intercept": "no"}, TypeError, "fit_intercept must be True or False, got 'no'"),
         ({"tol": -1e-4}, ValueError, "tol must be a number of at least 0, got -0.0001"),
         ({"max_iter": 0}, ValueError, "max_iter must be a whole number of at least 1, got 0"),
+        ({"l1_ratio": 1.5}, ValueError, "l1_ratio must be a number from 0 to 1, got 1.5"),
+        ({"solver": "magic"}, ValueError, "solver must be one of 'auto', 'newton', 'lbfgs', 'proximal', got 'magic'"),
+        ({"solver": "lbfgs", "l1_ratio": 0.5}, ValueError, "solver 'lbfgs' needs a smooth penalty"),
+        ({"class_weight": "even"}, ValueError, "class_weight must be a dict, 'balanced' or None, got 'even'"),
+        ({"class_weight": {7: 1.0}}, ValueError, "class_weight names the class 7; y holds 0, 1"),
+        ({"class_weight": {1: -1.0}}, ValueError, "class_weight of 1 must be a number of at least 0, got -1.0"),
+        ({"class_weight": {0: 0.0, 1: 0.0}}, ValueError, "class_weight leaves no row a weight above 0"),
         ({"max_iter": True}, TypeError, "max_iter must be a whole number of at least 1, got True"),
     ],
 )
