@@ -4,23 +4,23 @@ The public methods check their input and then call `_fit`, `_predict`, `_proba` 
 writes. So the file of an algorithm holds its mathematics and nothing else.
 """
 
-import copy
-import inspect
 from typing import Any, ClassVar, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mle._output import Output
+from mle._params import Parameters, copy_param
 from mle.exceptions import NotFittedError as NotFittedError
 from mle.exceptions import like_sklearn
 from mle.validation.arrays import check_sample_weight, check_X, check_y
 from mle.validation.names import check_names, column_names
 
 Array = NDArray[np.floating]
-AnyEstimator = TypeVar("AnyEstimator", bound="Estimator")
+AnyEstimator = TypeVar("AnyEstimator")
 
 
-class Estimator:
+class Estimator(Parameters):
     """Parameters, names of columns, and the state of being fitted.
 
     A subclass takes its parameters in `__init__`, stores them unchanged under their own names, and checks them
@@ -42,57 +42,6 @@ class Estimator:
     n_features_in_: int
     feature_names_in_: NDArray[Any]
 
-    @classmethod
-    def _defaults(cls) -> dict[str, Any]:
-        parameters = inspect.signature(cls).parameters.values()
-        return {
-            p.name: p.default for p in sorted(parameters, key=lambda p: p.name)
-        }
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters by name, those of nested estimators as `outer__inner` if `deep`."""
-        params = {}
-        for name in self._defaults():
-            params[name] = value = getattr(self, name)
-            if (
-                deep
-                and hasattr(value, "get_params")
-                and not isinstance(value, type)
-            ):
-                params.update(
-                    {
-                        f"{name}__{inner}": v
-                        for inner, v in value.get_params().items()
-                    }
-                )
-        return params
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters by name, `outer__inner` for those of a nested estimator, and return the estimator."""
-        valid = list(self._defaults())
-        for key in params:
-            if key.partition("__")[0] not in valid:
-                raise ValueError(
-                    f"Invalid parameter {key!r} for estimator {self}. Valid parameters are: {valid}."
-                )
-        # An estimator is replaced before its parameters are set.
-        for key in sorted(params, key=lambda key: "__" in key):
-            name, _, inner = key.partition("__")
-            if inner:
-                getattr(self, name).set_params(**{inner: params[key]})
-            else:
-                setattr(self, name, params[key])
-        return self
-
-    def __repr__(self) -> str:
-        defaults = self._defaults()
-        changed = (
-            f"{k}={v!r}"
-            for k, v in self.get_params(deep=False).items()
-            if repr(v) != repr(defaults[k])
-        )
-        return f"{type(self).__name__}({', '.join(changed)})"
-
     def __sklearn_tags__(self) -> Any:
         """Tell scikit-learn what the estimator is; only scikit-learn calls this."""
         from mle._sklearn import tags
@@ -102,15 +51,14 @@ class Estimator:
     def _check_params(self) -> None:
         """Refuse parameters out of range; called by `fit`."""
 
-    def _open(self, X: Any) -> Array:
+    def _open(self, X: Any) -> Any:
         """Forget an earlier fit, check the parameters and X. Until `_close` the estimator is not fitted."""
-        for name in [
-            name
-            for name in vars(self)
-            if name.endswith("_") and not name.startswith("_")
-        ]:
-            delattr(self, name)
+        self._forget()
         self._check_params()
+        return self._read(X)
+
+    def _read(self, X: Any) -> Any:
+        """Return X as the algorithm wants it: here, a matrix of finite numbers."""
         return check_X(X)
 
     def _close(self, X: Any, p: int) -> Self:
@@ -119,7 +67,7 @@ class Estimator:
             self.feature_names_in_ = names
         return self
 
-    def _check(self, X: Any) -> Array:
+    def _check(self, X: Any) -> Any:
         """Return X as a matrix that fits the columns seen in `fit`."""
         self._check_fitted()
         check_names(
@@ -127,9 +75,9 @@ class Estimator:
             column_names(X),
             type(self).__name__,
         )
-        return self._check_width(check_X(X))
+        return self._check_width(self._read(X))
 
-    def _check_width(self, array: Array) -> Array:
+    def _check_width(self, array: Any) -> Any:
         if array.shape[1] != self.n_features_in_:
             raise ValueError(
                 f"X has {array.shape[1]} features, but {type(self).__name__} is expecting "
@@ -270,8 +218,10 @@ class Classifier(Estimator):
         raise NotImplementedError
 
 
-class Transformer(Estimator):
+class Transformer(Output, Estimator):
     """An estimator that turns columns into other columns. Subclasses write `_fit(X)` and `_transform(X)`.
+
+    If other columns come out than go in, they write `_names_out(names)` too.
 
     >>> class Double(Transformer):
     ...     def _fit(self, X):
@@ -290,48 +240,25 @@ class Transformer(Estimator):
         self._fit(array)
         return self._close(X, array.shape[1])
 
-    def transform(self, X: ArrayLike) -> Array:
-        """Return the transformed rows of X."""
-        return self._transform(self._check(X))
+    def transform(self, X: ArrayLike) -> Any:
+        """Return the transformed rows of X, an array, or a frame after `set_output(transform="pandas")`."""
+        return self._wrap(X, self._transform(self._check(X)))
 
     def fit_transform(
         self, X: ArrayLike, y: object = None, **fit_params: Any
-    ) -> Array:
+    ) -> Any:
         """Fit to X and return it transformed."""
         return self.fit(X, y, **fit_params).transform(X)
 
-    def get_feature_names_out(
-        self, input_features: Any = None
-    ) -> NDArray[Any]:
-        """Names of the columns that come out; here, those that go in (x0, x1, ... if they have none)."""
-        self._check_fitted()
-        p, own = self.n_features_in_, getattr(self, "feature_names_in_", None)
-        if input_features is None:
-            return (
-                np.array([f"x{j}" for j in range(p)], dtype=object)
-                if own is None
-                else own.copy()
-            )
-        given = np.array(input_features, dtype=object)
-        if len(given) != p:
-            raise ValueError(
-                f"input_features should have length equal to number of features, {p}, got {len(given)}"
-            )
-        if own is not None and own.tolist() != given.tolist():
-            raise ValueError(
-                "input_features is not equal to feature_names_in_"
-            )
-        return given
-
-    def _fit(self, X: Array) -> None:
+    def _fit(self, X: Any) -> None:
         raise NotImplementedError
 
-    def _transform(self, X: Array) -> Array:
+    def _transform(self, X: Any) -> Any:
         raise NotImplementedError
 
 
 def clone(estimator: AnyEstimator) -> AnyEstimator:
-    """Return an unfitted estimator of the same class with equal parameters.
+    """Return an unfitted estimator of the same class with equal parameters; those that are estimators are cloned too.
 
     >>> class Shift(Estimator):
     ...     def __init__(self, by=1.0):
@@ -339,10 +266,18 @@ def clone(estimator: AnyEstimator) -> AnyEstimator:
     >>> clone(Shift(by=2.0))
     Shift(by=2.0)
     """
-    params = estimator.get_params(deep=False)
-    return type(estimator)(
-        **{
-            k: clone(v) if isinstance(v, Estimator) else copy.deepcopy(v)
-            for k, v in params.items()
-        }
-    )
+    return copy_param(estimator)
+
+
+def estimator_kind(estimator: Any) -> str | None:
+    """Return what an estimator is: "classifier", "regressor", "transformer" ..., or None if it does not say.
+
+    Our own are asked without scikit-learn; others are asked for scikit-learn's tags.
+
+    >>> estimator_kind(Regressor())
+    'regressor'
+    """
+    if isinstance(estimator, Parameters):
+        return getattr(estimator, "_kind", None)
+    tags = getattr(estimator, "__sklearn_tags__", lambda: None)()
+    return getattr(tags, "estimator_type", None)

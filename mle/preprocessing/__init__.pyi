@@ -1,1 +1,16 @@
+from .bins import KBinsDiscretizer as KBinsDiscretizer
+from .bins import bin_codes as bin_codes
+from .bins import bin_edges as bin_edges
+from .categories import category_codes as category_codes
+from .categories import find_categories as find_categories
+from .categories import one_hot as one_hot
+from .label import LabelEncoder as LabelEncoder
+from .onehot import OneHotEncoder as OneHotEncoder
+from .ordinal import OrdinalEncoder as OrdinalEncoder
+from .polynomial import PolynomialFeatures as PolynomialFeatures
+from .polynomial import monomials as monomials
+from .ranges import MinMaxScaler as MinMaxScaler
+from .ranges import RobustScaler as RobustScaler
 from .scale import StandardScaler as StandardScaler
+from .target import TargetEncoder as TargetEncoder
+from .target import smoothed_means as smoothed_means

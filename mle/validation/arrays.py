@@ -8,102 +8,30 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.exceptions import DataConversionWarning, like_sklearn
+from mle.validation.numbers import check_finite as check_finite
+from mle.validation.numbers import check_numbers as check_numbers
 
 Array = NDArray[np.float64]
 
 
-def check_numbers(values: Any, name: str) -> Array:
-    """Turn numbers of any kind into finite float64, and refuse everything else.
-
-    Parameters
-    ----------
-    values : array_like or data frame
-        Integers, floats, booleans, or objects that are numbers. Text is refused, even if it spells a number.
-    name : str
-        The argument's name, for the message.
-
-    Returns
-    -------
-    ndarray of float64, any shape
-        The same memory if it was float64 already.
-
-    Raises
-    ------
-    TypeError
-        For sparse matrices, and for objects that are no numbers.
-    ValueError
-        For text, dates, complex numbers, masked entries, nan and infinity.
-
-    Examples
-    --------
-    >>> check_numbers([1, True, 2.5], "X").tolist()
-    [1.0, 1.0, 2.5]
-    >>> check_numbers(["1", "2"], "X")
-    Traceback (most recent call last):
-    ValueError: X must hold numbers, got text such as '1'
-    """
-    if hasattr(values, "toarray"):
-        raise TypeError(
-            f"{name} is sparse, but dense data is required: pass {name}.toarray()"
-        )
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked entries: fill or drop them first")
-    array = np.asarray(values)
-    if array.dtype.kind == "c":
-        raise ValueError(
-            f"Complex data not supported: {name} has dtype {array.dtype}"
-        )
-    if array.dtype.kind not in "biufO":
-        raise ValueError(f"{name} must hold numbers, got {_example(array)}")
-    if array.dtype.kind == "O":
-        array = _unbox(array, name)
-    array = array.astype(np.float64, copy=False)
-    with np.errstate(over="ignore", invalid="ignore"):
-        # One cheap pass over the data; a second only if it must be.
-        suspect = not np.isfinite(array.sum())
-    if suspect:
-        check_finite(array, name)
-    return array
-
-
-def check_finite(array: Array, name: str) -> None:
-    """Refuse nan and infinity, and say where the first one is.
-
-    Parameters
-    ----------
-    array : ndarray of float64
-    name : str
-        The argument's name, for the message.
-
-    Examples
-    --------
-    >>> check_finite(np.array([[1.0], [np.nan]]), "X")
-    Traceback (most recent call last):
-    ValueError: X contains NaN: 1 of 2 values, the first at row 1, column 0
-    """
-    bad = ~np.isfinite(array)
-    if bad.any():
-        first = tuple(int(i) for i in np.argwhere(bad)[0])
-        what = "NaN" if np.isnan(array[first]) else "infinity"
-        where = ", ".join(
-            f"{axis} {i}"
-            for axis, i in zip(("row", "column"), first, strict=False)
-        )
-        raise ValueError(
-            f"{name} contains {what}: {bad.sum()} of {bad.size} values, the first at {where}"
-        )
-
-
-def check_X(X: Any, *, name: str = "X", min_samples: int = 1) -> Array:
+def check_X(
+    X: Any,
+    *,
+    name: str = "X",
+    min_samples: int = 1,
+    allow_nan: bool = False,
+) -> Array:
     """Return X as a finite float64 matrix, or say what is wrong with it.
 
     Parameters
     ----------
-    X : array_like or data frame, shape (n, p)
+    X : array_like, data frame, or dictionary of columns, shape (n, p)
     name : str
         The argument's name, for messages.
     min_samples : int
         Rows needed.
+    allow_nan : bool
+        Whether values may be missing; they are nan then.
 
     Returns
     -------
@@ -117,7 +45,7 @@ def check_X(X: Any, *, name: str = "X", min_samples: int = 1) -> Array:
     Traceback (most recent call last):
     ValueError: Expected 2D array, got 1D array instead: X has shape (2,). Reshape your data ...
     """
-    array = check_numbers(X, name)
+    array = check_numbers(X, name, allow_nan=allow_nan)
     if array.ndim != 2:
         raise ValueError(
             f"Expected 2D array, got {array.ndim}D array instead: {name} has shape {array.shape}. Reshape your data "
@@ -218,27 +146,6 @@ def check_sample_weight(sample_weight: ArrayLike | None, n: int) -> Array:
     return weights
 
 
-def _unbox(array: NDArray[Any], name: str) -> Array:
-    """Numbers out of an object array: what float() takes, but not text."""
-    text = next(
-        (value for value in array.flat if isinstance(value, str | bytes)), None
-    )
-    if text is not None:
-        raise ValueError(
-            f"{name} must hold numbers, got text such as {text!r}"
-        )
-    try:
-        return array.astype(np.float64)
-    except TypeError as error:
-        raise TypeError(
-            f"{name} must hold numbers; an argument must be a string or a real number: {error}"
-        ) from None
-    except ValueError as error:
-        raise ValueError(
-            f"{name} must be a rectangular array of numbers: {error}"
-        ) from None
-
-
 def _check_labels(y: Any) -> NDArray[Any]:
     if hasattr(y, "toarray"):
         raise TypeError(
@@ -280,14 +187,3 @@ def _unbox_labels(labels: NDArray[Any]) -> NDArray[Any]:
             "y mixes text and numbers: make all labels of one kind"
         )
     return np.array(labels.tolist()) if kinds == {"numbers"} else labels
-
-
-def _example(array: NDArray[Any]) -> str:
-    kind = {
-        "U": "text",
-        "S": "text",
-        "T": "text",
-        "M": "dates",
-        "m": "durations",
-    }.get(array.dtype.kind, "values")
-    return f"{kind} such as {str(array.flat[0])!r}" if array.size else kind

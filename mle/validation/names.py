@@ -6,19 +6,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mle.validation.tables import as_table
+
 
 def column_names(X: Any) -> NDArray[Any] | None:
-    """Return the names of a data frame's columns, shape (p,), or None if X has none or not all of them are text.
+    """Return the names of the columns, shape (p,), or None if X has none or not all of them are text.
+
+    X may be a data frame, a data set, or a dictionary of columns.
 
     >>> column_names([[1.0, 2.0]]) is None
     True
+    >>> column_names({"age": [30.0], "sex": ["f"]}).tolist()
+    ['age', 'sex']
     """
-    if not hasattr(X, "columns"):
+    columns = getattr(as_table(X), "columns", None)
+    if columns is None:
         return None
-    names = [name for name in X.columns if isinstance(name, str)]
+    names = [name for name in columns if isinstance(name, str)]
     return (
         np.array(names, dtype=object)
-        if names and len(names) == len(X.columns)
+        if names and len(names) == len(columns)
         else None
     )
 

@@ -1,0 +1,5 @@
+"""Missing values: found, marked, filled."""
+
+from mle._lazy import attach
+
+__getattr__, __dir__, __all__ = attach(__name__, __file__)

@@ -1,0 +1,210 @@
+"""Columns on one scale by their extremes, or by their quartiles, which outliers do not move."""
+
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mle.base import Transformer
+from mle.validation.arrays import check_X
+from mle.validation.parameters import check_flag
+
+Array = NDArray[np.floating]
+
+
+def line_through(low: Array, high: Array, a: float, b: float) -> Array:
+    """Slope and intercept of the line that takes low to a and high to b, shape (2, p).
+
+    A constant column, low = high, keeps its unit: it is moved to a.
+
+    Raises
+    ------
+    OverflowError
+        When a range is beyond floating point.
+
+    Examples
+    --------
+    >>> line_through(np.array([10.0]), np.array([30.0]), 0.0, 1.0).tolist()
+    [[0.05], [-0.5]]
+    """
+    slope = (b - a) / without_zeros(spread(low, high))
+    return np.array([slope, a - low * slope])
+
+
+def quantile_spread(X: Array, q: tuple[float, float]) -> Array:
+    """Distance between two percentiles of each column, shape (p,).
+
+    >>> quantile_spread(np.array([[0.0], [1.0], [2.0], [3.0], [100.0]]), (25, 75)).tolist()
+    [2.0]
+    """
+    low, high = np.percentile(X, q, axis=0)
+    return spread(low, high)
+
+
+def spread(low: Array, high: Array) -> Array:
+    """Return high - low for each column, refusing what floating point cannot hold.
+
+    >>> spread(np.array([1.0]), np.array([3.0])).tolist()
+    [2.0]
+    """
+    with np.errstate(over="ignore"):
+        width = high - low
+    if np.isinf(width).any():
+        raise OverflowError(
+            f"the range of column {int(np.isinf(width).argmax())} of X is beyond floating point"
+        )
+    return width
+
+
+def without_zeros(scale: Array) -> Array:
+    """Return a scale to divide by: 1 where it is 0 up to rounding, because the column is constant.
+
+    >>> without_zeros(np.array([0.0, 2.0])).tolist()
+    [1.0, 2.0]
+    """
+    return np.where(scale < 10 * np.finfo(np.float64).eps, 1.0, scale)
+
+
+class MinMaxScaler(Transformer):
+    """Map each column to the range from a to b by a straight line.
+
+    Parameters
+    ----------
+    feature_range : tuple (a, b)
+        Where the smallest and the largest value seen in `fit` go.
+    clip : bool
+        Whether `transform` keeps later values inside the range.
+
+    Attributes
+    ----------
+    data_min_, data_max_, data_range_ : ndarray, shape (p,)
+        In the units of the columns.
+    scale_, min_ : ndarray, shape (p,)
+        Slope and intercept of the line.
+
+    Examples
+    --------
+    >>> scaler = MinMaxScaler().fit([[10], [30]])
+    >>> scaler.transform([[10], [25], [40]]).tolist()
+    [[0.0], [0.75], [1.5]]
+    """
+
+    scale_: Array
+    min_: Array
+
+    def __init__(
+        self,
+        feature_range: tuple[float, float] = (0, 1),
+        *,
+        clip: bool = False,
+    ) -> None:
+        self.feature_range = feature_range
+        self.clip = clip
+
+    def inverse_transform(self, X: ArrayLike) -> Array:
+        """Return scaled rows to their own units."""
+        self._check_fitted()
+        return (self._check_width(check_X(X)) - self.min_) / self.scale_
+
+    def _check_params(self) -> None:
+        check_flag("clip", self.clip)
+        a, b = self.feature_range
+        if not a < b:
+            raise ValueError(
+                f"feature_range must be (minimum, maximum) with minimum < maximum, got {self.feature_range!r}"
+            )
+
+    def _fit(self, X: Array) -> None:
+        low, high = X.min(axis=0), X.max(axis=0)
+        self.scale_, self.min_ = line_through(low, high, *self.feature_range)
+        self.data_min_, self.data_max_ = low, high
+        self.data_range_ = high - low
+
+    def _transform(self, X: Array) -> Array:
+        Z = X * self.scale_
+        Z += self.min_
+        return np.clip(Z, *self.feature_range) if self.clip else Z
+
+
+class RobustScaler(Transformer):
+    """Subtract each column's median and divide by the distance between two of its percentiles.
+
+    Parameters
+    ----------
+    with_centering : bool
+        Whether to subtract the median.
+    with_scaling : bool
+        Whether to divide by the distance.
+    quantile_range : tuple (low, high)
+        The percentiles, 0 <= low < high <= 100; the quartiles by default.
+    unit_variance : bool
+        Whether a normally distributed column shall come out with variance 1: the distance is measured in that between
+        the percentiles of the standard normal distribution.
+
+    Attributes
+    ----------
+    center_, scale_ : ndarray, shape (p,), or None
+        What is subtracted and what is divided by, in the units of the columns.
+
+    Examples
+    --------
+    >>> RobustScaler().fit_transform([[0], [1], [2], [3], [100]]).tolist()
+    [[-1.0], [-0.5], [0.0], [0.5], [49.0]]
+    """
+
+    center_: Array | None
+    scale_: Array | None
+
+    def __init__(
+        self,
+        *,
+        with_centering: bool = True,
+        with_scaling: bool = True,
+        quantile_range: tuple[float, float] = (25.0, 75.0),
+        unit_variance: bool = False,
+    ) -> None:
+        self.with_centering = with_centering
+        self.with_scaling = with_scaling
+        self.quantile_range = quantile_range
+        self.unit_variance = unit_variance
+
+    def inverse_transform(self, X: ArrayLike) -> Array:
+        """Return scaled rows to their own units."""
+        self._check_fitted()
+        Z = self._check_width(check_X(X))
+        center, scale = self._line()
+        return Z * scale + center
+
+    def _check_params(self) -> None:
+        for name in ("with_centering", "with_scaling", "unit_variance"):
+            check_flag(name, getattr(self, name))
+        low, high = self.quantile_range
+        if not 0 <= low < high <= 100:
+            raise ValueError(
+                f"quantile_range must be (low, high) with 0 <= low < high <= 100, got {self.quantile_range!r}"
+            )
+        if self.unit_variance and not 0 < low < high < 100:
+            raise ValueError(
+                "unit_variance needs a quantile_range inside (0, 100): the normal distribution has no ends, got "
+                f"{self.quantile_range!r}"
+            )
+
+    def _fit(self, X: Array) -> None:
+        self.center_ = self.scale_ = None
+        if self.with_centering:
+            self.center_ = np.median(X, axis=0)
+        if self.with_scaling:
+            scale = without_zeros(quantile_spread(X, self.quantile_range))
+            if self.unit_variance:
+                low, high = (q / 100 for q in self.quantile_range)
+                z = NormalDist().inv_cdf
+                scale = scale / (z(high) - z(low))
+            self.scale_ = scale
+
+    def _transform(self, X: Array) -> Array:
+        center, scale = self._line()
+        return (X - center) / scale
+
+    def _line(self) -> tuple[Array, Array]:
+        center = np.zeros(1) if self.center_ is None else self.center_
+        return center, np.ones(1) if self.scale_ is None else self.scale_
