@@ -11,7 +11,7 @@ PACKAGES = {"scikit-learn": "scikit-learn", "SciPy": "scipy", "statsmodels": "st
 
 
 def record(*, name: str, module: str, against: str, what: str, data: str, gap: float, tolerance: float) -> None:
-    """Assert that a gap is within its tolerance, and keep it: one row for each algorithm, reference and thing compared."""
+    """Assert that a gap is within its tolerance, and keep it: one row for each thing compared."""
     row = {
         "name": name,
         "module": module,
