@@ -61,7 +61,7 @@ def key(root: Path) -> str:
 def bundle(root: Path, name: str, out: Path) -> None:
     """Write one bundle into `out`."""
     options = [*OPTIONS, f"--format={FORMATS[name]}", f"--target={BROWSERS}", f'--define:PYODIDE="{VERSION}"']
-    command = [program(root), f"{SOURCES}/{name}.js", *options, f"--outfile={(out / name).resolve()}.js"]
+    command = [str(program(root)), f"{SOURCES}/{name}.js", *options, f"--outfile={(out / name).resolve()}.js"]
     done = subprocess.run(command, cwd=root, capture_output=True, encoding="utf-8", check=False)
     if done.returncode:
         raise ValueError(f"{SOURCES}/{name}.js: esbuild says\n{done.stderr.strip()}")

@@ -22,7 +22,10 @@ from weave.read import Chapter
 
 KEEP = 3  # results a chapter may have: enough to go back and forth between two branches
 LOCKS = ("requirements/*.txt", "package-lock.json")
-RUNNER = ("read.py", "run.py", "worker.py", "cache.py", "files.py", "watch.py")
+RUNNER = tuple(
+    f"{name}.py"
+    for name in ["read", "options", "parameter", "run", "figures", "worker", "watch", "files", "errors", "cache"]
+)
 
 
 class Cache:

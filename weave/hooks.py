@@ -27,7 +27,6 @@ from weave.fonts import fonts
 from weave.lines import tell_lines
 from weave.loom import Woven, loom
 from weave.policy import close, guarded
-from weave.program import program
 from weave.report import publish
 from weave.tex import Katex, render_page
 
@@ -81,8 +80,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             notebook.parent.mkdir(parents=True, exist_ok=True)
             notebook.write_text(Build.woven.notebook(file.src_uri), encoding="utf-8")
             file.abs_src_path = str(notebook)  # what mkdocs-jupyter offers for download and copies beside the page
-            steps = json.dumps(program(page.chapter), ensure_ascii=False, separators=(",", ":"))
-            files.append(File.generated(config, folder + "program.json", content=steps))
+            name, steps = page.program
+            files.append(File.generated(config, folder + name, content=steps))
     assets, config.extra["live"] = site_assets(home, log.info)
     for url, content in assets.items():
         given: Any = {"abs_src_path": str(content)} if isinstance(content, Path) else {"content": content}

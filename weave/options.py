@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -79,6 +80,9 @@ def wrong_play(options: dict[str, Any], text: str) -> str:
     if [type(values) for values in play.values()] != [list] or len(*play.values()) < 2:
         return f"#| play: expected one name with a list of values, such as `{{rate: [0.1, 1.0]}}`, got {play!r}"
     [(name, values)] = play.items()
+    numbers = all(type(v) in (int, float) and math.isfinite(v) for v in values)
+    if not (numbers or all(isinstance(v, str) for v in values)) or len(set(values)) < len(values):
+        return f"#| play: expected different numbers, or different words, got {values!r}"
     try:
         value = value_of(text, name)
     except (ValueError, SyntaxError) as error:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import hashlib
+import json
 import re
 import textwrap
 from collections import Counter
@@ -18,7 +20,7 @@ from weave.errors import WeaveError
 from weave.glossary import Glossary
 from weave.library import Library, Symbol
 from weave.play import play
-from weave.program import step_numbers
+from weave.program import program, step_numbers
 from weave.prose import MARK, Prose, attribute
 from weave.quiz import question, read_quiz
 from weave.read import VALUE, Block, Chapter
@@ -50,6 +52,12 @@ class Page:
         """Line of a live cell or of an exercise's stub -> its number in the program of the page."""
         return step_numbers(self.chapter)
 
+    @functools.cached_property
+    def program(self) -> tuple[str, str]:
+        """Name and content of the file with what the page runs; a page that is older than it must not find it."""
+        content = json.dumps(program(self.chapter), ensure_ascii=False, separators=(",", ":"))
+        return f"program.{hashlib.sha256(content.encode()).hexdigest()[:12]}.json", content
+
     @property
     def number(self) -> str | None:
         return self.book.numbers.get(self.page)
@@ -74,8 +82,7 @@ class Page:
         values = iter(output.get("values", []))
         self.counts["values"] += len(output.get("values", []))
         if block.kind == "prose":
-            made = self.exercise_headings(block, self.prose.weave(block.text, block.line, values))
-            return made
+            return self.exercise_headings(block, self.prose.weave(block.text, block.line, values))
         if block.kind == "verbatim":
             return block.text
         made = {"code": self.code, "pycon": self.pycon, "quote": self.quote, "quiz": self.quiz}[block.kind](
@@ -282,7 +289,7 @@ class Page:
         return (
             f'<p class="opener">{"Part " + part if part else ""}</p>\n\n# <span class="ch-no">{self.number}</span> {meta["title"]}\n\n'
             f'<p class="lede" markdown="span">{" ".join(meta["lede"].split())}</p>\n'
-            f'<section class="card" aria-label="About this chapter" data-chapter="{self.chapter.name}" data-exercises="{exercises}" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
+            f'<section class="card" aria-label="About this chapter" data-chapter="{self.chapter.name}" data-exercises="{exercises}" data-program="{self.program[0]}" markdown="1">\n<div markdown="1">\n<p class="label">You will be able to</p>\n<ul markdown="1">\n{able}</ul>\n</div>\n'
             f"<dl>\n<div><dt>Needs</dt><dd>{needs}</dd></div>\n<div><dt>Time</dt><dd>{', '.join(parts)}</dd></div>\n"
             '<div class="so-far"><dt>Solved</dt><dd class="solved"></dd></div>\n'
             f'<div><dt>Download</dt><dd><a href="{notebook}" download>Notebook</a></dd></div>\n</dl>\n</section>'

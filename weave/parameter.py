@@ -58,6 +58,6 @@ def assignment(code: str, name: str) -> ast.Assign:
 def is_literal(node: ast.expr) -> bool:
     try:
         ast.literal_eval(node)
-    except ValueError:
+    except (ValueError, TypeError):  # `{[]: 1}` is written like a value and is none
         return False
     return True

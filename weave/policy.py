@@ -1,6 +1,6 @@
 """The page's Content-Security-Policy: this host alone, also for what a reader's own cell asks for.
 
-A static site cannot send headers, so the policy is a `meta` element, the first one of each page. Python runs in a worker
+A static site cannot send headers, so the policy is a `meta` element, ahead of all that it governs. Python runs in a worker
 that is started from a blob, because such a worker is bound by the policy of its page.
 """
 
@@ -11,7 +11,7 @@ import hashlib
 import re
 from pathlib import Path
 
-HEAD = re.compile(r"<head>\s*")
+CHARSET = '<meta charset="utf-8">'  # browsers look for it in the first 1,024 bytes, so it stays in front
 INLINE = re.compile(r"<script(?![^>]*\ssrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>(.*?)</script>", re.S)
 SCRIPTS = "'sha256-of-all-inline-scripts'"  # until all are known
 POLICY = {
@@ -30,8 +30,16 @@ META = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 
 
 def guarded(html: str) -> str:
-    """A page with its policy, in which the hashes of scripts are still open: `close` fills them in."""
-    return HEAD.sub(lambda m: f'{m[0]}<meta http-equiv="Content-Security-Policy" content="{META}">', html, count=1)
+    """A page with its policy, in which the hashes of scripts are still open: `close` fills them in.
+
+    >>> guarded("<head></head>")
+    Traceback (most recent call last):
+    ...
+    ValueError: a page without <meta charset="utf-8">: its policy has no place
+    """
+    if html.count(CHARSET) != 1:
+        raise ValueError(f"a page without {CHARSET}: its policy has no place")
+    return html.replace(CHARSET, f'{CHARSET}<meta http-equiv="Content-Security-Policy" content="{META}">')
 
 
 def close(site: Path, serving: bool = False) -> None:

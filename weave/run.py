@@ -121,6 +121,8 @@ class Session:
             raise WeaveError(
                 self.path, block.line, "this cell draws a figure: give it `#| id:`, `#| caption:` and `#| alt:`"
             )
+        if any("<script" in data.get("text/html", "").lower() for data in result.get("displays", [])):
+            raise WeaveError(self.path, block.line, "the output holds a script, which no page of the book runs")
         for text in [
             result.get("stdout", ""),
             result.get("error", ""),

@@ -158,6 +158,14 @@ def test_what_every_result_depends_on(project, monkeypatch, tmp_path, change):
     assert Cache(project.root, fonts).common != before
 
 
+def test_the_runner_is_all_that_runs_a_chapter():
+    """A part of it that moves to a module of its own must not be forgotten: its edits would serve old results."""
+    code = "import sys, weave.worker, weave.run, weave.read; print(*(n for n in sys.modules if n.startswith('weave.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    loaded = {f"{name.removeprefix('weave.')}.py" for name in done.stdout.split()}
+    assert set(RUNNER) == loaded | {"cache.py"}
+
+
 def test_other_fonts_draw_the_figures_again(project, another_loom, tmp_path):
     executed(project)
     assert sorted(another_loom(lambda root: tmp_path / "fonts-1").weave().executed) == ALL

@@ -317,7 +317,7 @@ ONE = "- question: One?\n  answers:\n    - {text: a, why: b, right: true}\n    -
         (
             ONE.replace(", why: d", "").replace("One", "Two"),
             "Two?",
-            "quiz: 'Two?' needs exactly one right answer, and a why for every answer",
+            "quiz: 'Two?' needs exactly one right answer, at least one wrong, and a why for every answer",
         ),
         (ONE.replace("why: d", "why: ''").replace("One", "Two"), "Two?", "quiz: 'Two?' needs exactly one right answer"),
         (

@@ -102,7 +102,8 @@ def test_a_site_without_python_is_whole_and_says_so(site):
     assert "built without its own Python" in page
     assert 'name="mle-live"' not in page
     assert not (site.root / "site/live").exists()
-    steps = json.loads((site.root / "site/second/program.json").read_text(encoding="utf-8"))["steps"]
+    name = re.search(r'data-program="(program\.[0-9a-f]{12}\.json)"', page)[1]
+    steps = json.loads((site.root / "site/second" / name).read_text(encoding="utf-8"))["steps"]
     assert [step["live"] for step in steps if "live" in step] == [True]
 
 

@@ -66,6 +66,10 @@ def test_frames_leave_nothing_behind(project):
         ("{slope: [1]}", "slope = 1", "#| play: expected one name with a list of values"),
         ("{slope: 1}", "slope = 1", "#| play: expected one name with a list of values"),
         ("{slope: [1, 2], b: [1, 2]}", "slope = 1", "#| play: expected one name with a list of values"),
+        ("{slope: [1, 1]}", "slope = 1", "#| play: expected different numbers, or different words, got [1, 1]"),
+        ("{slope: [1, .inf]}", "slope = 1", "#| play: expected different numbers, or different words"),
+        ("{slope: [1, two]}", "slope = 1", "#| play: expected different numbers, or different words"),
+        ("{slope: [1, true]}", "slope = 1", "#| play: expected different numbers, or different words"),
         ("[1, 2]", "slope = 1", "cell option 'play' must be dict"),
     ],
 )

@@ -12,7 +12,7 @@ PAGE = """<!doctype html><html><head>
 <body><script type="module">two()</script></body></html>"""
 
 
-OTHER = "<html><head><script>three()</script></head></html>"
+OTHER = '<html><head><meta charset="utf-8"><script>three()</script></head></html>'
 
 
 @pytest.fixture(params=[False, True], ids=["built", "served"])
@@ -30,7 +30,7 @@ def rules(tmp_path, request):
 
 def policy(html):
     [content] = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', html)
-    assert html.index("Content-Security-Policy") < html.index("<script")
+    assert html.index("charset") < html.index("Content-Security-Policy") < html.index("<script")
     return content
 
 
