@@ -11,6 +11,7 @@ from . import linear_model as linear_model
 from . import metrics as metrics
 from . import model_selection as model_selection
 from . import optimize as optimize
+from . import persist as persist
 from . import pipeline as pipeline
 from . import plot as plot
 from . import preprocessing as preprocessing

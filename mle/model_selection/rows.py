@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.metrics.arguments import label_vector
+from mle.validation.tables import as_table
+
+Indices = NDArray[np.int64]
+Fold = tuple[Indices, Indices]
 
 
 def count_rows(array: Any) -> int:
@@ -16,7 +20,14 @@ def count_rows(array: Any) -> int:
 
     >>> count_rows([[1.0, 2.0], [3.0, 4.0]])
     2
+    >>> count_rows({"age": [30.0, 41.0, 52.0]})
+    3
     """
+    array = as_table(array)
+    if hasattr(array, "toarray"):
+        return int(array.shape[0])
+    if hasattr(array, "__array__") and not hasattr(array, "__len__"):
+        array = np.asarray(array)
     if (
         isinstance(array, str)
         or not hasattr(array, "__len__")
@@ -56,11 +67,16 @@ def check_lengths(*arrays: Any, names: Sequence[str] = ()) -> int:
 
 
 def take(array: Any, rows: NDArray[np.int64]) -> Any:
-    """Rows of an array or list (as an array), or of a pandas table (as a table).
+    """Rows of an array or list (as an array), of a pandas table (as a table), or of a dictionary of columns (as `Table`).
 
     >>> take([10, 20, 30], np.array([2, 0])).tolist()
     [30, 10]
+    >>> take({"age": [30.0, 41.0]}, np.array([1])).data["age"].tolist()
+    [41.0]
     """
+    array = as_table(array)
+    if hasattr(array, "toarray"):
+        return array.tocsr()[rows]
     return (
         array.iloc[rows] if hasattr(array, "iloc") else np.asarray(array)[rows]
     )
@@ -80,3 +96,14 @@ def class_index(y: ArrayLike, name: str) -> NDArray[np.intp]:
     # Place of each sorted class in the order of occurrence.
     rank = np.argsort(np.argsort(first))  # (K,)
     return rank[index]
+
+
+def leave_out(part_of: Indices, k: int) -> Iterator[Fold]:
+    """Yield for each part 0 to k - 1 the rows outside it and the rows in it, both rising.
+
+    >>> [(train.tolist(), test.tolist()) for train, test in leave_out(np.array([0, 1, 0]), 2)]
+    [([1], [0, 2]), ([0, 2], [1])]
+    """
+    rows = np.arange(len(part_of), dtype=np.int64)
+    for part in range(k):
+        yield rows[part_of != part], rows[part_of == part]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mle.base import Classifier, Estimator, clone
-from mle.metrics.scorer import get_scorer
-from mle.model_selection.rows import check_lengths, take
-from mle.model_selection.split import Fold, KFold, StratifiedKFold
+from mle.base import clone, estimator_kind
+from mle.metrics.scorer import get_scorer, own_score
+from mle.model_selection.rows import Fold, check_lengths, take
+from mle.model_selection.split import KFold, StratifiedKFold
 
 
 def cross_val_score(
@@ -19,6 +19,7 @@ def cross_val_score(
     X: Any,
     y: Any,
     *,
+    groups: Any = None,
     cv: Any = 5,
     scoring: str | Callable[[Any, Any, Any], float] | None = None,
 ) -> NDArray[np.float64]:
@@ -28,8 +29,10 @@ def cross_val_score(
     ----------
     estimator : object with fit and score (or predict)
         Of mle or of scikit-learn; it is cloned, never fitted itself.
-    X : array_like or DataFrame, shape (n, p)
+    X : array_like, DataFrame or dictionary of columns, shape (n, p)
     y : array_like, shape (n,)
+    groups : array_like, shape (n,), optional
+        Handed to a splitter that keeps groups whole.
     cv : int, splitter, or iterable of (train, test)
         An int k means `StratifiedKFold(k)` for a classifier, `KFold(k)` otherwise; neither shuffles.
     scoring : str, callable or None
@@ -60,20 +63,26 @@ def cross_val_score(
         else own_score
     )
     scores = []
-    for train, test in folds(estimator, X, y, cv):
+    for train, test in folds(estimator, X, y, cv, groups):
         model = clone(estimator).fit(take(X, train), take(y, train))
         scores.append(float(score(model, take(X, test), take(y, test))))
     return np.array(scores, dtype=np.float64)
 
 
 def cross_val_predict(
-    estimator: Any, X: Any, y: Any, *, cv: Any = 5, method: str = "predict"
+    estimator: Any,
+    X: Any,
+    y: Any,
+    *,
+    groups: Any = None,
+    cv: Any = 5,
+    method: str = "predict",
 ) -> NDArray[Any]:
     """Prediction for every row, made by a copy of the estimator that was fitted without it.
 
     Parameters
     ----------
-    estimator, X, y, cv
+    estimator, X, y, groups, cv
         As in `cross_val_score`; the test parts must hold every row exactly once.
     method : str, default "predict"
         Method to call: "predict", "predict_proba", "decision_function", "transform".
@@ -95,7 +104,7 @@ def cross_val_predict(
     [1.0, 3.0, 5.0, 7.0]
     """
     n = check_lengths(X, y, names=("X", "y"))
-    pairs = folds(estimator, X, y, cv)
+    pairs = folds(estimator, X, y, cv, groups)
     order = np.concatenate([test for _, test in pairs])
     if not np.array_equal(np.sort(order), np.arange(n)):
         raise ValueError(
@@ -112,7 +121,9 @@ def cross_val_predict(
     return np.concatenate(parts)[np.argsort(order)]
 
 
-def folds(estimator: Any, X: Any, y: Any, cv: Any) -> list[Fold]:
+def folds(
+    estimator: Any, X: Any, y: Any, cv: Any, groups: Any = None
+) -> list[Fold]:
     """List the pairs (train, test) that `cv` stands for.
 
     >>> len(folds(None, [[0.0], [1.0], [2.0]], [0.0, 1.0, 2.0], 3))
@@ -121,14 +132,15 @@ def folds(estimator: Any, X: Any, y: Any, cv: Any) -> list[Fold]:
     Traceback (most recent call last):
     ValueError: cv='five': expected a number of parts, a splitter, or pairs (train, test)
     """
-    if isinstance(cv, (int, np.integer)):
+    if isinstance(cv, (int, np.integer)) and not isinstance(cv, bool):
         cv = (
             StratifiedKFold(int(cv))
             if is_classifier(estimator)
             else KFold(int(cv))
         )
     if hasattr(cv, "split") and not isinstance(cv, str):
-        pairs = list(cv.split(X, y))
+        extra = () if groups is None else (groups,)
+        pairs = list(cv.split(X, y, *extra))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
         pairs = [
             (
@@ -149,22 +161,10 @@ def folds(estimator: Any, X: Any, y: Any, cv: Any) -> list[Fold]:
 
 
 def is_classifier(estimator: Any) -> bool:
-    """Whether an estimator of mle or of scikit-learn predicts classes.
+    """Whether an estimator of mle or of scikit-learn, or a pipeline that ends in one, predicts classes.
 
     >>> from mle.linear_model import LinearRegression
     >>> is_classifier(LinearRegression())
     False
     """
-    if isinstance(estimator, Estimator):
-        return isinstance(estimator, Classifier)
-    tags = (
-        estimator.__sklearn_tags__()
-        if hasattr(estimator, "__sklearn_tags__")
-        else None
-    )
-    return getattr(tags, "estimator_type", None) == "classifier"
-
-
-def own_score(estimator: Any, X: Any, y: Any) -> float:
-    """Return `estimator.score(X, y)`: accuracy for a classifier, R² for a regressor."""
-    return float(estimator.score(X, y))
+    return estimator_kind(estimator) == "classifier"

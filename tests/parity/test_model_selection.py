@@ -10,6 +10,7 @@ import pytest
 import sklearn.model_selection as theirs
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -18,6 +19,7 @@ import mle.model_selection as ours
 from mle.datasets import load_heart_failure, load_sacramento_housing
 from mle.linear_model import LinearRegression
 from mle.metrics import list_scorers
+from tests.parity.record import record
 
 LAW = settings(derandomize=True, deadline=None, max_examples=60)
 OF_NUMBERS = ("r2", "neg_mean_poisson_deviance")
@@ -127,3 +129,171 @@ def test_predictions_of_a_regressor_in_shuffled_parts():
     cv = ours.KFold(6, shuffle=True, random_state=3)
     got = ours.cross_val_predict(LinearRegression(), X, y, cv=cv)
     np.testing.assert_allclose(got, theirs.cross_val_predict(LinearRegression(), X, y, cv=cv), rtol=1e-9)
+
+
+# --- recorded for the page of comparisons ---------------------------------------------------------------------------
+
+
+def rows_that_differ(ours_, theirs_, *args):
+    """Count rows that stand on another side in any fold."""
+    pairs = zip(ours_.split(*args), theirs_.split(*args), strict=True)
+    return float(sum(len(set(a) ^ set(b)) for one, other in pairs for a, b in zip(one, other)))
+
+
+@pytest.mark.parametrize("name", ["KFold", "StratifiedKFold", "GroupKFold", "StratifiedGroupKFold", "TimeSeriesSplit"])
+def test_splits_are_recorded(name):
+    gap = 0.0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        sizes = rng.permutation(np.arange(3, 15))  # all different: equally large groups may go in any order
+        groups = rng.permutation(np.repeat(np.arange(12), sizes))
+        y = rng.permutation(np.arange(len(groups)) % 3)
+        k = int(rng.integers(2, 8))
+        extra = {"gap": seed % 4, "max_train_size": 20} if name == "TimeSeriesSplit" else {}
+        one, other = getattr(ours, name)(k, **extra), getattr(theirs, name)(k, **extra)
+        gap += rows_that_differ(one, other, np.zeros((len(y), 1)), y, *([groups] * ("Group" in name)))
+    record(
+        name=name,
+        module=f"mle.model_selection.{getattr(ours, name).__module__.rpartition('.')[2]}",
+        against="scikit-learn",
+        what="rows on another side, 40 splits without shuffling",
+        data="random groups and classes, 102 rows",
+        gap=gap,
+        tolerance=0.0,
+    )
+
+
+def test_groups_of_equal_size_give_parts_of_the_same_sizes():
+    groups = np.repeat(np.arange(30), 3)
+    got, expected = (
+        [len(test) for _, test in lib.GroupKFold(7).split(groups, groups=groups)] for lib in (ours, theirs)
+    )
+    assert sorted(got) == sorted(expected)
+
+
+def test_grid_search_is_recorded():
+    X, y = heart()
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    grid = [{"logisticregression__C": [0.01, 0.1, 1.0]}, {"logisticregression__fit_intercept": [False]}]
+    kwargs = {"scoring": ["roc_auc", "neg_log_loss"], "refit": "roc_auc", "cv": 5, "return_train_score": True}
+    got, expected = (lib.GridSearchCV(model, grid, **kwargs).fit(X, y) for lib in (ours, theirs))
+    assert set(got.cv_results_) == set(expected.cv_results_)
+    assert got.best_params_ == expected.best_params_
+    assert got.cv_results_["params"] == expected.cv_results_["params"]
+    names = [n for n in got.cv_results_ if "_test_" in n or "_train_" in n]
+    gap = max(float(np.abs(got.cv_results_[n] - expected.cv_results_[n]).max()) for n in names)
+    record(
+        name="GridSearchCV",
+        module="mle.model_selection.search",
+        against="scikit-learn",
+        what="all scores and ranks of cv_results_, two scores",
+        data="heart_failure, 299 x 3",
+        gap=gap,
+        tolerance=1e-12,
+    )
+    np.testing.assert_allclose(got.predict_proba(X), expected.predict_proba(X), rtol=1e-12)
+
+
+def test_cross_validate_is_recorded():
+    X, y = homes()
+    kwargs = {"scoring": QUANTITY_SCORES, "cv": 5, "return_train_score": True}
+    got, expected = (lib.cross_validate(Ridge(alpha=0.5), X, y, **kwargs) for lib in (ours, theirs))
+    assert set(got) == set(expected)
+    names = [n for n in got if not n.endswith("_time")]
+    record(
+        name="cross_validate",
+        module="mle.model_selection.scores",
+        against="scikit-learn",
+        what="three scores on 5 folds, training and test, relative",
+        data="sacramento_housing, 3 columns",
+        gap=max(float(np.abs(got[n] / expected[n] - 1).max()) for n in names),
+        tolerance=1e-9,
+    )
+
+
+def test_our_searches_work_inside_scikit_learn():
+    X, y = heart()
+    search = ours.RandomizedSearchCV(
+        LogisticRegression(), {"C": stats.uniform(0.1, 1.0)}, n_iter=3, cv=3, random_state=0
+    )
+    pipe = make_pipeline(StandardScaler(), search)
+    np.testing.assert_array_equal(theirs.cross_val_score(pipe, X, y, cv=3), ours.cross_val_score(pipe, X, y, cv=3))
+
+
+@pytest.mark.parametrize("name", ["learning_curve", "validation_curve"])
+def test_curves_are_recorded(name):
+    X, y = homes()
+    kwargs = {"cv": 5, "scoring": "neg_mean_absolute_error"}
+    if name == "learning_curve":
+        kwargs |= {"train_sizes": [0.1, 0.3, 1.0, 0.29]}
+    else:
+        kwargs |= {"param_name": "alpha", "param_range": [0.1, 10.0, 1000.0]}
+    got, expected = (getattr(lib, name)(Ridge(), X, y, **kwargs) for lib in (ours, theirs))
+    assert [part.shape for part in got] == [part.shape for part in expected]
+    record(
+        name=name,
+        module="mle.model_selection.curves",
+        against="scikit-learn",
+        what="training and test scores on 5 folds, relative",
+        data="sacramento_housing, 3 columns",
+        gap=max(float(np.abs(a / b - 1).max()) for a, b in zip(got, expected)),
+        tolerance=1e-12,
+    )
+
+
+@pytest.mark.parametrize("method", ["bca", "percentile"])
+def test_intervals_are_recorded(method):
+    rng = np.random.default_rng(1)
+    y_true = rng.exponential(size=80)
+    y_pred = y_true + rng.normal(size=80) * y_true
+
+    def metric(a, b):
+        return float(np.mean((a - b) ** 2))
+
+    low_high = []
+    for confidence in (0.8, 0.95):
+        got = ours.bootstrap_interval(
+            metric, y_true, y_pred, confidence=confidence, n_resamples=500, method=method, random_state=0
+        )
+        expected = stats.bootstrap(
+            (y_true, y_pred),
+            metric,
+            paired=True,
+            vectorized=False,
+            confidence_level=confidence,
+            n_resamples=500,
+            method=method,
+            rng=np.random.default_rng(0),
+        ).confidence_interval
+        low_high += [got.low / expected.low - 1, got.high / expected.high - 1]
+    record(
+        name="bootstrap_interval",
+        module="mle.model_selection.compare",
+        against="SciPy",
+        what=f"both ends, method {method}, the same 500 draws, relative",
+        data="random pairs, 80 rows",
+        gap=float(np.abs(low_high).max()),
+        tolerance=1e-12,
+    )
+
+
+def test_student_is_recorded():
+    # Not nearer to 0: at t = 1e-8 and one degree of freedom SciPy itself is 3e-9 from 1 - 2t/π.
+    ts, dfs = [0.0, 1e-3, 0.3, 1.0, 2.5, 7.0, 40.0, -1.5], [1, 2, 3, 4, 9, 10, 49, 99, 1000]
+    gaps = [abs(ours.compare.student_two_sided(t, df) - 2 * stats.t.sf(abs(t), df)) for t in ts for df in dfs]
+    record(
+        name="corrected_paired_test",
+        module="mle.model_selection.compare",
+        against="SciPy",
+        what="two-sided p-value of Student's t",
+        data="8 values, 1 to 1000 degrees of freedom",
+        gap=float(max(gaps)),
+        tolerance=1e-13,
+    )
+
+
+def test_without_correction_it_is_the_paired_t_test():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=10), rng.normal(size=10)
+    got, expected = ours.corrected_paired_test(a, b, n_train=10**15, n_test=1), stats.ttest_rel(a, b)
+    np.testing.assert_allclose([got.statistic, got.pvalue], [expected.statistic, expected.pvalue], rtol=1e-9)
