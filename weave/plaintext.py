@@ -17,16 +17,41 @@ SYMBOLS = {
     r"\top": "T", r"\pm": "±", r"\le": "≤", r"\leq": "≤", r"\ge": "≥", r"\geq": "≥", r"\ne": "≠", r"\neq": "≠",
     r"\in": "∈", r"\to": "→", r"\sum": "Σ", r"\prod": "Π", r"\cdot": "·", r"\times": "×", r"\infty": "∞",
     r"\approx": "≈", r"\partial": "∂", r"\nabla": "∇", r"\dots": "…", r"\ldots": "…", r"\cdots": "…", r"\mid": "|",
+    r"\mapsto": "↦", r"\subset": "⊂", r"\subseteq": "⊆", r"\cup": "∪", r"\cap": "∩", r"\forall": "∀", r"\exists": "∃",
+    r"\perp": "⊥", r"\otimes": "⊗", r"\odot": "⊙", r"\circ": "∘", r"\ell": "ℓ", r"\sim": "~", r"\equiv": "≡",
+    r"\ll": "≪", r"\gg": "≫", r"\vdots": "⋮", r"\ddots": "⋱", r"\langle": "⟨", r"\rangle": "⟩", r"\iff": "⇔",
+    r"\lVert": "‖", r"\rVert": "‖", r"\Vert": "‖", r"\|": "‖", r"\lvert": "|", r"\rvert": "|", r"\vert": "|",
     r"\,": " ", r"\;": " ", r"\:": " ", r"\!": "", r"\ ": " ", r"\quad": "  ", r"\%": "%", r"\\": "; ",
 }  # fmt: skip
-WORDS = ("log", "ln", "exp", "det", "min", "max", "lim", "argmin", "argmax", "tanh")
+WORDS = (
+    "log",
+    "ln",
+    "exp",
+    "sin",
+    "cos",
+    "tan",
+    "det",
+    "rank",
+    "tr",
+    "dim",
+    "ker",
+    "min",
+    "max",
+    "lim",
+    "argmin",
+    "argmax",
+    "tanh",
+)
 SIZES = ("left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr", "displaystyle", "limits")
 ACCENTS = {"hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}", "tilde": "\N{COMBINING TILDE}"}
 RAISED = str.maketrans("0123456789+-−=()T", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵀ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 HALVES = {("1", "2"): "½", ("1", "4"): "¼", ("3", "4"): "¾"}
+DOUBLE = dict(zip("CHNPQRZE1", "ℂℍℕℙℚℝℤ𝔼𝟙", strict=True))  # `\mathbb{R}`
+MATRIX = re.compile(r"\\begin\{(?P<kind>\w*matrix)\}(?P<rows>.*?)\\end\{(?P=kind)\}", re.S)
 AWAY = {"^": "\ue000", "_": "\ue001"}  # stand for signs that must not be found again
 BACK = str.maketrans({letter: sign for sign, letter in AWAY.items()})
+MARK = "\ue002"  # on both sides of the number of a span
 ARGUMENT = r"\s*(?:\{([^{}]*)\}|(\\[a-zA-Z]+|[^\s{}\\]))"
 
 
@@ -39,8 +64,16 @@ def plain_text(markdown: str) -> str:
     1. one
     2. two
     """
-    text = SPANS.sub(plain_span, markdown)
-    paragraphs = re.split(r"\n[ \t]*\n", text.replace("**", "*").strip("\n"))
+    spans: list[str] = []
+
+    def kept(m: re.Match[str]) -> str:
+        """A span that stands aside while `**` is looked for, as its own stars and blanks are no markup."""
+        spans.append(plain_span(m))
+        return f"{MARK}{len(spans) - 1}{MARK}"
+
+    text = SPANS.sub(kept, markdown).replace("**", "*")
+    text = re.sub(rf"{MARK}(\d+){MARK}", lambda m: spans[int(m[1])], text)
+    paragraphs = re.split(r"\n[ \t]*\n", text.strip("\n"))
     return "\n\n".join("\n".join(wrapped(p)) for p in paragraphs).replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -81,9 +114,13 @@ def plain_tex(tex: str) -> str:
     '½ log det Aᵀ Q A'
     >>> plain_tex(r"b = \log \frac{k + 1/2}{n - k + 1/2}"), plain_tex(r"\log_2 x_{10}"), plain_tex("e^{-z}")
     ('b = log ((k + 1/2)/(n − k + 1/2))', 'log₂ x₁₀', 'e^(−z)')
+    >>> plain_tex(r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} x \in \mathbb{R}^2"), plain_tex(r"\lVert x \rVert_2")
+    ('[1, 2; 3, 4] x ∈ ℝ²', '‖ x ‖₂')
     """
     tex = re.sub(r"\\tag\{([^{}]*)\}", r"    (\1)", tex.strip())
-    tex = re.sub(r"\\(?:text|mathrm|mathbf|operatorname)\{([^{}]*)\}", r"\1", tex)
+    tex = re.sub(r"\\(?:text|mathrm|mathbf|boldsymbol|mathcal|operatorname)\*?\{([^{}]*)\}", r"\1", tex)
+    tex = re.sub(r"\\mathbb\s*(?:\{([^{}]*)\}|(\w))", lambda m: "".join(DOUBLE.get(c, c) for c in m[1] or m[2]), tex)
+    tex = MATRIX.sub(matrix, tex)
     tex = re.sub(rf"\\(?:{'|'.join(SIZES)})(?![a-zA-Z])", "", tex)
     tex = re.sub(rf"\\({'|'.join(WORDS)})(?![a-zA-Z])", r"\1", tex)
     tex = re.sub(r"\\(?:[a-zA-Z]+|[^a-zA-Z])", symbol, tex)
@@ -97,6 +134,13 @@ def plain_tex(tex: str) -> str:
         tex = re.sub(rf"_{ARGUMENT}", lambda m: moved("_", m[1] or m[2], LOWERED), tex)
     tex = re.sub(r"(?<!\\)[{}]", "", tex).replace("\\{", "{").replace("\\}", "}").replace("-", "−")
     return unicodedata.normalize("NFC", " ".join(tex.translate(BACK).split()))
+
+
+def matrix(m: re.Match[str]) -> str:
+    """A matrix as rows in brackets, as NumPy is given it; a determinant between bars."""
+    rows = [", ".join(cell.strip() for cell in row.split("&")) for row in m["rows"].split(r"\\") if row.strip()]
+    left, right = {"vmatrix": ("|", "|"), "Vmatrix": ("‖", "‖")}.get(m["kind"], ("[", "]"))
+    return left + r"\\".join(rows) + right
 
 
 def symbol(m: re.Match[str]) -> str:

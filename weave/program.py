@@ -3,7 +3,7 @@
 A reader who presses Run in the middle of a chapter should get that cell's result, not a NameError, and should not wait
 for what the cell does not use. So the code before it is cut to the statements whose names it reads, directly or through
 others (a backward slice). What a statement may change without naming it is guessed from its form; the tests run every
-live cell on its slice alone and compare it with the book.
+live cell on its slice alone and compare what it shows, figures too, with the book.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import doctest
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,8 @@ class Unit:
 
     code: str
     block: Block
+    reads: set[str] = field(default_factory=set)  # of functions, too, that it may call
+    changes: set[str] = field(default_factory=set)  # binds, or may change in place
 
     @cached_property
     def names(self) -> Names:
@@ -56,7 +58,10 @@ def step_numbers(chapter: Chapter) -> dict[int, int]:
 
 def steps(chapter: Chapter) -> list[tuple[Block, dict[str, Any]]]:
     """Every step, with the block that its first line comes from."""
-    units = list(read_units(chapter))
+    units = follow(list(read_units(chapter)))
+    for unit in units:
+        if "*" in unit.names.imports:
+            raise WeaveError(chapter.path, unit.block.line, "name what is imported: `*` hides which cells need it")
     needed = [needs(units, n) if unit.is_goal else set() for n, unit in enumerate(units)]
     users = [frozenset(goal for goal, need in enumerate(needed) if n in need) for n in range(len(units))]
     made: list[tuple[Block, dict[str, Any]]] = []
@@ -136,7 +141,7 @@ def needs(units: list[Unit], goal: int) -> set[int]:
 
     A function reads its global names when it is called: those of every function that is needed are wanted here, too.
     """
-    wanted = set(units[goal].names.reads)
+    wanted = set(units[goal].reads)
     while True:
         found = walk_back(units, goal, wanted)
         late = {name for n in found for name in units[n].names.late} - wanted
@@ -150,12 +155,60 @@ def walk_back(units: list[Unit], goal: int, wanted: set[str]) -> set[int]:
     found, wanted = set[int](), set(wanted)
     earlier = [unit.names for unit in units[:goal] if not unit.is_exercise]  # exercises leave nothing behind
     random = {name for names in earlier if names.makes_random for name in names.binds}
-    imported = {name for names in earlier if names.is_import for name in names.binds}
     for n in range(goal - 1, -1, -1):
-        names = units[n].names
-        if units[n].is_exercise:
-            continue
-        if wanted & (names.binds | names.touches - imported | names.reads & random):
+        unit = units[n]
+        if not unit.is_exercise and wanted & (unit.changes | unit.reads & random):
             found.add(n)
-            wanted = wanted - names.replaces | names.reads
+            wanted = wanted - unit.names.replaces | unit.reads
     return found
+
+
+def follow(units: list[Unit]) -> list[Unit]:
+    """Find what each unit reads and changes, by way of the functions and of the second names that stand above it."""
+    late: dict[str, set[str]] = {}  # name -> names that are read when what it stands for is called
+    later: dict[str, set[str]] = {}  # name -> names of what is changed then
+    one: dict[str, set[str]] = {}  # name -> all names of the same object, of its parts and of what it is a part of
+    imported: set[str] = set()
+    rough: dict[str, bool] = {}  # function -> whether it may change what it is given
+    for unit in units:
+        names = unit.names
+        unit.reads = reached(names.reads, late)
+        called = reached(names.runs, late)
+        if not unit.is_exercise:
+            replace(late, names, names.late | gathered(late, names.reads))
+            replace(later, names, names.later | gathered(later, names.reads))
+            join(one, names, imported)
+            imported = imported - names.replaces | names.imports
+            rough = {name: rude for name, rude in rough.items() if name not in names.binds} | names.uses.rough
+        touched = names.touched(rough) | gathered(later, called)
+        unit.changes = names.binds | touched - imported | gathered(one, touched) - imported
+    return units
+
+
+def gathered(held: dict[str, set[str]], names: set[str]) -> set[str]:
+    return {other for name in names for other in held.get(name, ())}
+
+
+def reached(names: set[str], held: dict[str, set[str]]) -> set[str]:
+    """The names, those that they hold, those that these hold, and so on."""
+    found = set(names)
+    while more := gathered(held, found) - found:
+        found |= more
+    return found
+
+
+def replace(held: dict[str, set[str]], names: Names, value: set[str]) -> None:
+    """All names that a unit binds hold a value; those that it may leave alone also what they held."""
+    for name in names.binds:
+        held[name] = value if name in names.replaces else held.get(name, set()) | value
+
+
+def join(one: dict[str, set[str]], names: Names, imported: set[str]) -> None:
+    """Make one what a unit gives a second name, and free the names that it uses anew."""
+    for name in names.replaces:
+        for other in one.pop(name, ()):
+            one[other] = one.get(other, set()) - {name}
+    for name, other in names.pairs:
+        if other not in imported:
+            group = one.get(name, {name}) | one.get(other, {other})
+            one.update(dict.fromkeys(group, group))

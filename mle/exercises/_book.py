@@ -6,11 +6,12 @@ exercises build on; each says in `[2 needs]` which of them. Statement, hint and 
 
 import difflib
 import re
-import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from mle.exercises._names import bound, read_globally
 
 BOOK = Path(__file__).parent / "book"
 MARK = re.compile(r"^# %% \[(\w+) (\w+)\] ?(.*)$", re.M)
@@ -55,36 +56,6 @@ class Exercise:
 
 def last(chapter: str) -> str:
     return chapter.rpartition("/")[2]
-
-
-def tables(code: str) -> list[symtable.SymbolTable]:
-    """The scope of a piece of code, and all scopes inside it."""
-    found = [symtable.symtable(code, "<exercise>", "exec")]
-    for table in found:
-        found += table.get_children()
-    return found
-
-
-def bound(code: str) -> set[str]:
-    """The global names that some code defines."""
-    return {
-        symbol.get_name()
-        for symbol in tables(code)[0].get_symbols()
-        if symbol.is_assigned()
-        or symbol.is_imported()
-        or symbol.is_namespace()
-    }
-
-
-def read_globally(code: str) -> set[str]:
-    top, *inner = tables(code)
-    named = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
-    return named | {
-        symbol.get_name()
-        for table in inner
-        for symbol in table.get_symbols()
-        if symbol.is_global()
-    }
 
 
 # ---- files ----------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 import ast
 import difflib
-import symtable
 import textwrap
 import traceback
 from types import FrameType
 from typing import Any
 
+from mle.exercises._names import bound
 from mle.exercises._unfinished import unfinished
 
 CHECK = "<the check>"  # the file name that a check is compiled under
@@ -75,21 +75,13 @@ def last_words(error: BaseException) -> str:
 # ---- the check raised -----------------------------------------------------
 def missing(wanted: str, code: str) -> str:
     """The check uses a name that nobody has defined."""
-    table = symtable.symtable(code, "<answer>", "exec")
-    made = {s.get_name() for s in table.get_symbols() if is_made(s)}
-    lower = {one.lower(): one for one in sorted(made)}
+    lower = {one.lower(): one for one in sorted(bound(code))}
     near = difflib.get_close_matches(wanted.lower(), lower, 1)
     text = f"The check needs the name `{wanted}`, "
     text += "which your code does not define."
     if near:
         text += f" It defines `{lower[near[0]]}`: did you mean that?"
     return text
-
-
-def is_made(symbol: symtable.Symbol) -> bool:
-    return (
-        symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
-    )
 
 
 def not_held(error: AssertionError, check: str) -> str:

@@ -4,11 +4,13 @@ The page (in the reader's browser) and `python -m mle.exercises` (in a terminal)
 an answer passes in both or in neither. It needs the standard library alone.
 """
 
+import contextlib
 import copy
 import linecache
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from mle.exercises._explain import CHECK, explain
@@ -42,8 +44,9 @@ def grade(
     check : str
         Python that raises if the answer is wrong; in the book, `assert` statements with messages.
     namespace : mapping of str to object
-        The names that answer and check may use. It stays as it is; arrays and random generators in it are copied, so
-        that an answer may change its own in place.
+        The names that answer and check may use. It and its objects stay as they are: all but modules, classes and
+        functions are copied, so that an answer may change its own in place. What cannot be copied, such as an open
+        file, is shared.
     name : str
         The file name that tracebacks show for the answer.
 
@@ -68,10 +71,7 @@ def grade(
     >>> print(grade("def doubled(x): return 2 * x", check, {}).message)
     The check needs the name `double`, which your code does not define. It defines `doubled`: did you mean that?
     """
-    space = {
-        "__name__": "__main__",
-        **{k: _unshared(v) for k, v in namespace.items()},
-    }
+    space = {"__name__": "__main__", **_copied(namespace)}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default", RuntimeWarning)
@@ -86,9 +86,15 @@ def grade(
     return Verdict(True, "Correct.")
 
 
-def _unshared(value: Any) -> Any:
-    """A copy of an array or of a random generator; anything else as it is."""
-    marks = ("__array_interface__", "bit_generator")
-    if any(hasattr(value, mark) for mark in marks):
-        return copy.deepcopy(value)
-    return value
+def _copied(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """The names with copies of their objects; two names of one object are two of its copy."""
+    memo: dict[int, Any] = {}
+    found = {}
+    for name, value in namespace.items():
+        found[name] = value
+        if not isinstance(value, ModuleType):
+            tried = dict(memo)  # a copy that fails leaves halves in it
+            with contextlib.suppress(Exception):
+                found[name] = copy.deepcopy(value, tried)
+                memo = tried
+    return found

@@ -2,7 +2,8 @@
 
 One Node process runs them without a browser. Each gets a namespace of its own and the steps that it needs, nothing
 else, so that this proves the needs, too. Where a cell differs, the usual reason is that the page's NumPy counts with
-32 bits unless told otherwise (`dtype=np.int64`), or that its packages are older.
+32 bits unless told otherwise (`dtype=np.int64`), or that its packages are older. Its matplotlib is older, too, so what
+a figure shows is compared elsewhere: the book's own Python draws each figure and each frame on its slice once more.
 """
 
 import json
@@ -14,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
+from weave.figures import skeleton
 from weave.fonts import fonts
 from weave.loom import Loom
 from weave.node import node_binary
 from weave.program import steps
 from weave.runtime import lock, runtime, wheel
+from weave.worker import Workers
 
 ROOT = Path(__file__).parents[2]
 LIVE = re.compile(r"^#\| (live: true|exercise: stub)", re.M)
@@ -27,6 +30,15 @@ CHAPTERS = [file.relative_to(ROOT / "docs").as_posix() for file in FILES if LIVE
 SHELL = {"shell.py": "weave/front/shell.py", "weave/parameter.py": "weave/parameter.py"}
 WAY = re.compile(r"\A.*?^(\w+\.)*(?=\w+: )", re.M | re.S)  # of a traceback, all but `ValueError: message`
 PATIENCE = 300  # seconds
+CLOSED = "from weave.figures import close_figures\nclose_figures()"
+FIGURE = """#| id: fig-path
+#| live: true
+#| caption: A path.
+#| alt: A path.
+#| play: {k: [1, 2]}
+#| say: "{{ k }}"
+k = 1
+plt.plot(path if k == 1 else more, linewidth=k);"""
 
 
 @dataclass
@@ -108,16 +120,17 @@ def told(shown):
 
 # ---- what the page shows --------------------------------------------------------------------------------------------
 @pytest.fixture(scope="session")
-def all_pieces(tmp_path_factory):
+def all_pieces(pages, tmp_path_factory):
     """All pieces of the book and those for the control, run in the Python of the page."""
-    found = [*(piece for page in woven() for piece in pieces(page)), *SAME, *OTHER]
+    found = [*(piece for page in pages for piece in pieces(page)), *SAME, *OTHER]
     folder = tmp_path_factory.mktemp("truth")
     for piece, answer in zip(found, answers([piece.job for piece in found], folder), strict=True):
         piece.ok, piece.shown = answer["ok"], answer["shown"]
     return found
 
 
-def woven():
+@pytest.fixture(scope="session")
+def pages():
     """The live pages, with the results of the last build where nothing has changed since."""
     loom = Loom(ROOT, fonts)
     try:
@@ -141,6 +154,64 @@ def answers(jobs, folder):
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
+
+
+# ---- figures --------------------------------------------------------------------------------------------------------
+def slices(page):
+    """Every live figure of a page: its label, a chapter of nothing but its slice, and what came of it in the book."""
+    outputs = {block.line: output for block, output in page.chapter.with_outputs(page.result["outputs"])}
+    program = steps(page.chapter)
+    for block, step in program:
+        if "figure" in step:
+            needs = (f"{program[need][1]['code']}\n{CLOSED}" for need in step["needs"])
+            yield step["figure"], fenced(*needs, block.text), outputs[block.line]
+
+
+def fenced(*cells):
+    return "\n".join(f"```python\n{cell}\n```\n" for cell in cells)
+
+
+def drawn(chapters, root):
+    """What comes of the last cell of each chapter, given as name -> text."""
+    (root / "docs").mkdir()
+    for name, text in chapters.items():
+        (root / "docs" / f"{name}.md").write_text(text, "utf-8")
+    found = {}
+    workers = Workers(root, fonts(ROOT))
+    try:
+        workers.run([f"docs/{name}.md" for name in chapters], found.__setitem__)
+    finally:
+        workers.close()
+    return {Path(path).stem: result["outputs"][-1] for path, result in found.items()}
+
+
+def pictures(output):
+    """The figure and its frames, each without its colours, and what the frames say."""
+    frames = output.get("frames", [])
+    return [skeleton(each["light"]) for each in [output["figures"], *frames]] + [each["said"] for each in frames]
+
+
+def test_a_figure_on_its_slice_is_the_figure_of_the_book(pages, tmp_path):
+    wanted = {label: (text, output) for page in pages for label, text, output in slices(page)}
+    assert wanted
+    found = drawn({label: text for label, (text, _) in wanted.items()}, tmp_path)
+    assert [label for label in wanted if pictures(found[label]) != pictures(wanted[label][1])] == []
+
+
+def test_a_figure_on_a_wrong_slice_is_told_apart(tmp_path):
+    """A line that is missed, a frame that is missed, and a colour, which may differ."""
+    path = "import matplotlib.pyplot as plt\npath = [1, 2]\nmore = [0]"
+    chapters = {
+        "right": fenced(path, "path.append(3)", FIGURE),
+        "again": fenced(path, "path.append(3)", FIGURE.replace("k);", "k, color='C3');")),
+        "wrong": fenced(path, FIGURE),
+        "frame": fenced(path, "path.append(3)\nmore = [7]", FIGURE),
+    }
+    found = {name: pictures(output) for name, output in drawn(chapters, tmp_path).items()}
+    assert len(found["right"]) == 5
+    assert found["right"] == found["again"]
+    assert found["wrong"][0] != found["right"][0] == found["frame"][0]
+    assert found["frame"] != found["right"]
 
 
 # ---- the comparison -------------------------------------------------------------------------------------------------

@@ -12,7 +12,9 @@ import mle
 from mle.exercises import _book
 from mle.exercises.__main__ import main
 from mle.exercises._book import exercises, find, parse
+from mle.exercises._names import bound, read_globally
 from mle.exercises.grade import Verdict, grade
+from mle.linear_model import LinearRegression
 
 CHECK = 'assert middle([3, 1, 2]) == 2, "the middle of 1, 2, 3 is 2"'
 FILE = """# 2 Straight lines
@@ -97,6 +99,48 @@ def test_the_names_of_the_chapter_stay_as_they_are():
     assert names["week"][0] == 0.0
     assert names["rng"].bit_generator.state == state
     assert names["n"] == 3
+
+
+class Shelf:
+    """An object of a class, with a list in it."""
+
+    def __init__(self):
+        self.books = ["Emma"]
+
+
+def test_the_objects_of_the_chapter_stay_as_they_are():
+    """Also those inside others, fitted models, and what two names share."""
+    shelf = Shelf()
+    names = {"shelf": shelf, "books": shelf.books, "table": {"x": np.zeros(2)}, "tuple": ([1],), "keep": print}
+    code = "shelf.books.append(1)\nshelf.more = 2\ntable['x'][0] = 9\ntuple[0].clear()"
+    assert grade(code, "assert books == ['Emma', 1]\nassert (table['x'][0], tuple) == (9, ([],))", names).passed
+    assert vars(shelf) == {"books": ["Emma"]}
+    assert names["books"] is shelf.books
+    assert names["table"]["x"].tolist() == [0, 0]
+    assert names["tuple"] == ([1],)
+
+
+def test_a_model_of_the_chapter_is_not_fitted_again():
+    X, y = np.arange(4.0)[:, None], np.arange(4.0)
+    model = LinearRegression().fit(X, y)
+    names = {"model": model, "X": X, "y": y}
+    assert grade("model.fit(X, 10 * y)", "assert round(model.coef_[0]) == 10", names).passed
+    assert model.coef_[0] == pytest.approx(1)
+
+
+def test_modules_classes_functions_and_what_cannot_be_copied_are_shared():
+    names = {"np": np, "Shelf": Shelf, "told": told, "lines": iter([1, 2]), "made": (n for n in [1, 2])}
+    check = "assert (np, Shelf, told, made) == tuple(before)\nassert next(made) == 1"
+    before = [names[name] for name in ("np", "Shelf", "told", "made")]
+    assert grade("next(lines)", check, {**names, "before": Shared(before)}).passed
+    assert next(names["lines"]) == 1
+
+
+class Shared(list):
+    """A list that nobody can copy."""
+
+    def __deepcopy__(self, memo):
+        raise TypeError
 
 
 def test_what_an_answer_prints_is_printed(capsys):
@@ -315,6 +359,27 @@ def test_a_file_is_read_in_its_parts():
 def test_names_that_the_chapter_gives():
     (one, _) = parse(FILE, "straight-lines")
     assert one.given == ["week"]  # nobody reads `math`, `x` is an argument, and the check has an `n` of its own
+
+
+@pytest.mark.parametrize(
+    ("code", "made", "read"),
+    [
+        ("x = y", "x", "y"),
+        ("x += 1\ndel z", "x", "x z"),
+        ("import os.path\nfrom a import b as c", "c os", ""),
+        ("l = [a for a in g]\nm = {k: a for k, a in a}", "l m", "a g"),
+        ("[last := i for i in r]", "last", "r"),
+        ("def f(x, y=k):\n    z = x\n    return z + w", "f", "k w"),
+        ("def f():\n    global m\n    m += 1", "f", "m"),
+        ("f = lambda x, y=k: x + z", "f", "k z"),
+        ("@d\nclass A(B):\n    def f(self): return h()", "A", "B d h"),
+        ("try: x\nexcept E as e: pass", "e", "E x"),
+        ("match p:\n    case [a, *b, {'k': 1, **c}] if g: pass", "a b c", "g p"),
+    ],
+)
+def test_names_are_found_as_every_python_finds_them(code, made, read):
+    assert sorted(bound(code)) == made.split()
+    assert sorted(read_globally(code)) == read.split()
 
 
 def test_the_book_has_exercises_in_order():

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from weave.errors import WeaveError
 from weave.program import program
 from weave.read import read
 
@@ -64,6 +65,43 @@ def test_nothing_is_needed_by_nobody(tmp_path):
         ("a = 1; b = a + 1", "y = b", 2),
         ("try:\n    import nowhere\nexcept ImportError as e:\n    b = 3", "y = b", 3),
         ("x = 3\nassert x", "y = (z := x) + z", 6),
+        ("k = 5\nzs = [0 for k in range(3)]", "y = k", 5),
+        ("[(last := i) for i in range(3)]", "y = last", 2),
+        ("x = [1]\ndef f(z): z.append(2)\nf(z=x)", "y = x", [1, 2]),
+        ("x = [1, 2]\nlast = x.pop()", "y = x", [1]),
+        ("x = [1, 2]\nprint(x.pop())", "y = x", [1]),
+        ("class A:\n    def set(self): self.a = 1\nx = A()\nx.set()", "y = x.a", 1),
+        ("class A: pass\nx = A()\nsetattr(x, 'a', 1)", "y = x.a", 1),
+        ("x = iter([1, 2])\nfirst = next(x)", "y = next(x)", 2),
+        ("import numpy as np\nx = np.zeros(2)\n_ = np.add(x, 1, out=x)", "y = float(x[0])", 1.0),
+        ("x = 1\nx: int", "y = x", 1),
+        ("class E(Exception): pass", "try: raise E\nexcept E: y = 1", 1),
+        ("x = 1", "x += 1\ny = x", 2),
+        ("x = 1", "del x\ny = 1", 1),
+        ("x = 1", "class A: x = x\ny = A.x", 1),
+        ("sum = 3\nid = 4", "y = sum + id", 7),
+        # what functions do
+        ("log = []\ndef add(x): log.append(x)\nadd(1)", "y = log", [1]),
+        ("log = []\ndef add(x): log.append(x); return x\nz = add(1)", "y = log", [1]),
+        ("log = []\ndef add(x): log.append(x)\ndef more(): add(2)\nmore()", "y = log", [2]),
+        ("def init():\n    global m\n    m = 1\ninit()", "y = m", 1),
+        ("path = []\ndef descend(f): f(1)\nw = descend(path.append)", "y = path", [1]),
+        ("path = []\ndef descend(f): f(1)\nw = descend(f=lambda v: path.append(v))", "y = path", [1]),
+        ("class A:\n    def f(self): log.append(1)\nlog = []\na = A()\nz = a.f()", "y = log", [1]),
+        ("def g(): return k\nk = 1\nr = g()\nk = 2", "y = r", 1),
+        ("class A:\n    def f(self): return k\na = A()\nk = 1\nr = a.f()\nk = 2", "y = r", 1),
+        ("import random\nr = random.Random(0)\ndef f(): return r.random()\nz = f()", "y = r.random() != z", True),
+        ("def f(z): z.append(2); return z\nx = [1]\nq = f(x)", "y = x", [1, 2]),
+        ("def f(z): z.append(2)\ndef g(z): f(z)\nx = [1]\nq = g(x)", "y = x", [1, 2]),
+        # second names
+        ("a = [1]\nb = a\nb.append(3)", "y = a", [1, 3]),
+        ("a = [1]\nb = a\na.append(3)", "y = b", [1, 3]),
+        ("a = b = [1]\nb.append(3)", "y = a", [1, 3]),
+        ("a = [1]\nb = a\nb += [3]", "y = a", [1, 3]),
+        ("a = [[1], [2]]\nrow = a[0]\nrow[:] = [7]", "y = a", [[7], [2]]),
+        ("a = [[1], [2]]\nfor i, row in enumerate(a): row.append(i)", "y = a", [[1, 0], [2, 1]]),
+        ("a = {'k': [1]}\nfor k, v in a.items(): v.append(2)", "y = a", {"k": [1, 2]}),
+        ("a = [[1], [2]]\n[row.append(3) for row in a]", "y = a", [[1, 3], [2, 3]]),
     ],
 )
 def test_what_is_needed_is_enough(tmp_path, before, live, wanted):
@@ -88,12 +126,27 @@ def test_a_generator_stands_where_the_book_has_it(tmp_path):
         "z = sorted(x for x in range(3))",
         "def f(x): return x",
         "x.mean()",
+        "y = x[0]",
+        "b = x\nb = [3]\nb.append(4)",
+        "def f(): x.append(1)",
+        "def f(z): print(len(z))\nf(x)",
     ],
 )
 def test_what_only_looks_is_left_out(tmp_path, unneeded):
     """A name that a later statement gives anew does not drag in what its older self went through."""
     steps = steps_of(tmp_path, f"x = [1]\n{unneeded}\nx = [2]", f"{LIVE}z = x")
     assert [step["code"] for step in steps[:-1]] == ["x = [2]"]
+
+
+def test_an_imported_name_is_not_changed_by_its_use(tmp_path):
+    """Also where the import stands in a live cell, among other lines."""
+    cells = f"{LIVE}import numpy as np\nx = np.array([1.0])", "z = np.zeros(3)\nnp.sort(z)", f"{LIVE}y = np.sum(x)"
+    assert [step["code"] for step in steps_of(tmp_path, *cells)] == [cell.removeprefix(LIVE) for cell in cells[::2]]
+
+
+def test_everything_by_a_star_is_refused(tmp_path):
+    with pytest.raises(WeaveError, match=r"docs/a\.md:2: name what is imported"):
+        steps_of(tmp_path, "from math import *", f"{LIVE}y = pi")
 
 
 def test_an_edited_live_cell_is_needed_whole(tmp_path):
@@ -152,3 +205,9 @@ def test_the_book_has_a_program_for_every_step_that_a_page_names(project):
         steps = program(woven.book.pages[page])["steps"]
         assert sorted(set(named)) == [n for n, step in enumerate(steps) if "live" in step or "exercise" in step]
         json.dumps(steps)
+
+
+def test_a_function_that_only_looks_is_not_needed(tmp_path):
+    """A function of the chapter is known to leave what it is given as it is."""
+    before = "def told(z): seen = len(z); print(seen)\nx = [1]\ntold(x)\nfor part in [x]:\n    told(part)"
+    assert [step["code"] for step in steps_of(tmp_path, before, f"{LIVE}y = x")] == ["x = [1]", "y = x"]
