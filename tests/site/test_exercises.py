@@ -96,6 +96,29 @@ def test_map_counts_and_forgets(home: str, context: BrowserContext) -> None:
     assert page.evaluate("[localStorage.getItem('mle.read'), localStorage.getItem('mle.solved')]") == [None, "[]"]
 
 
+def test_what_is_no_more_does_not_count(home: str, context: BrowserContext) -> None:
+    """Chapters and exercises whose names are kept, but which a new edition has not."""
+    url, number = chapter_with_exercise()
+    chapter, label = url.rstrip("/"), programs()[url][number]["exercise"]
+    page = context.new_page()
+    page.goto(home + url)
+    total = page.locator(".card").get_attribute("data-exercises")
+    page.evaluate(
+        """([chapter, label]) => {
+            const gone = [...Array(99).keys()].map(n => `${chapter}#ex-gone-${n}`);
+            localStorage.setItem("mle.solved", JSON.stringify([...gone, `${chapter}#${label}`]));
+            localStorage.setItem("mle.read", '["gone/chapter"]');
+        }""",
+        [chapter, label],
+    )
+    page.reload()
+    expect(page.locator(".card .solved")).to_have_text(f"1 of {total} exercises")
+    page.goto(home)
+    expect(page.locator(f"svg [data-chapter='{chapter}'] .solved")).to_have_text(f"{total} of {total} exercises")
+    expect(page.locator(".map-key .forget")).to_be_visible()
+    assert "read" not in (page.locator(".map-key").text_content() or "").replace("Forget my progress", "")
+
+
 # ---- quizzes -------------------------------------------------------------------------------------------------------
 @pytest.fixture
 def quiz(home: str, context: BrowserContext) -> Page:
@@ -140,4 +163,28 @@ def test_arrow_keys_only_pass_answers(quiz: Page) -> None:
     for other in quiz.locator(".quiz fieldset").all()[1:]:
         other.locator("label.right").click()
         quiz.wait_for_timeout(900)
-    expect(quiz.locator(".quiz-score")).to_have_text("All right at the first try.")
+    expect(quiz.locator(".quiz-score")).to_have_text(all_right(quiz))
+
+
+def all_right(quiz: Page) -> str:
+    total = quiz.locator(".quiz fieldset").count()
+    return f"All right now, {total} of {total} at the first try."
+
+
+def test_quick_answers_all_count(quiz: Page) -> None:
+    for question in quiz.locator(".quiz fieldset").all():
+        question.locator("label.right").click()
+    expect(quiz.locator(".quiz-score")).to_have_text(all_right(quiz))
+
+
+def test_answers_that_the_browser_kept_are_tries(home: str, quiz: Page) -> None:
+    """The back button brings a page with its form as it was: a wrong answer stays the first one."""
+    questions = quiz.locator(".quiz fieldset")
+    total = questions.count()
+    questions.first.locator("label:not(.right)").first.click()
+    quiz.goto(f"{home}404.html")
+    quiz.go_back()
+    expect(questions.first.locator("label:not(.right) input").first).to_be_checked()
+    for question in questions.all():
+        question.locator("label.right").click()
+    expect(quiz.locator(".quiz-score")).to_have_text(f"All right now, {total - 1} of {total} at the first try.")

@@ -8,10 +8,11 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.site.live import Cell, first, is_cell, programs, wheel
 from tests.site.server import serve
@@ -64,7 +65,7 @@ def test_nothing_is_fetched_before_a_click(home: str, fresh: Page) -> None:
     fresh.on("request", lambda request: seen.append(request.url))
     fresh.goto(home + first(is_cell)[0], wait_until="networkidle")
     expect(fresh.locator(".live-bar").first).to_be_visible()
-    assert not [url for url in seen if "/live/" in url or "program.json" in url]
+    assert not [url for url in seen if "/live/" in url or "program." in url]
 
 
 def test_what_a_cell_needs_runs_first(page: Page) -> None:
@@ -128,6 +129,36 @@ def test_run_all_above_starts_afresh(page: Page, cell: Cell) -> None:
     assert later.text == "2 False"
 
 
+def mixed(step: dict[str, Any], steps: list[dict[str, Any]]) -> list[int]:
+    """Needs of a live cell from its first live one on, if there are plain ones among them."""
+    lives = [n for n in step["needs"] if is_cell(steps[n])]
+    found = [n for n in step["needs"] if lives and n >= lives[0]]
+    return found if is_cell(step) and any("live" not in steps[n] for n in found) else []
+
+
+def test_what_came_of_edited_code_is_made_anew(home: str, fresh: Page) -> None:
+    """A plain step between two live cells, too: once the first is edited, all that comes after it runs again."""
+    url, number = first(mixed)
+    steps = programs()[url]
+    live, *after = mixed(steps[number], steps)
+    fresh.goto(home + url)
+    earlier, later = Cell(fresh, live), Cell(fresh, number)
+    assert later.run().startswith("Done after")
+    assert later.run().startswith("Done in"), "nothing was changed"
+    assert earlier.run(steps[live]["code"] + "\nedited = 1").startswith("Done")
+    assert later.run().startswith(f"Done after {len(after)} earlier piece")
+
+
+def test_announced_error_is_no_failure(home: str, fresh: Page) -> None:
+    url, number = first(lambda step, _: "raises" in step)
+    name = programs()[url][number]["raises"]
+    fresh.goto(home + url)
+    cell = Cell(fresh, number)
+    assert cell.run() == f"Raised {name}, as in the book"
+    assert f"{name}: " in cell.text
+    assert cell.run("1 / 0") == "Failed"
+
+
 def test_traceback_shows_the_readers_lines_alone(cell: Cell) -> None:
     assert cell.run("import statistics\n\ndef f():\n    return statistics.mean([])\n\nf()") == "Failed"
     assert "return statistics.mean" in cell.text
@@ -187,12 +218,49 @@ def test_small_screen(page: Page, cell: Cell) -> None:
     """Nothing is cut off or too small to touch."""
     width = 390
     page.set_viewport_size({"width": width, "height": 800})
-    cell.run("print('wide ' * 60)\nlist(range(200))")
-    sizes = cell.box.locator(".live-btn:visible").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert min(sizes) >= 24
-    assert wide <= width
+    try:
+        cell.run("print('wide ' * 60)\nlist(range(200))")
+        buttons = cell.box.locator(".live-btn:visible")
+        assert min(buttons.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 24
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def test_stop_on_a_cell_that_waits(page: Page, cell: Cell) -> None:
+    """It leaves the queue, and the cell before it runs on; only when that has ended the chapter can start afresh."""
+    numbers = [n for n, step in enumerate(programs()[first(is_cell)[0]]) if step.get("live")]
+    later = Cell(page, numbers[1])
+    cell.start("import time\nwhile True:\n    time.sleep(0.01)")
+    later.go.click()
+    expect(later.status).to_have_text("Waiting for another cell")
+    later.button("Stop").click()
+    assert later.wait("Run") == "Stopped"
+    later.button("Run all above").click()
+    expect(later.status).to_have_text("Another cell runs")
+    expect(cell.go).to_have_text("Stop")
+    expect(cell.status).to_have_text("Running")
+    cell.button("Stop").click()
+    assert cell.wait("Run") == "Stopped"
+
+
+def test_stop_while_the_program_is_fetched(home: str, fresh: Page) -> None:
+    """Nothing runs when it arrives; the next Run does."""
+    held: list[Route] = []
+    fresh.route("**/program.*.json", lambda route: held.append(route))
+    fresh.goto(home + first(is_cell)[0])
+    cell = Cell(fresh, first(is_cell)[1])
+    cell.write("print('ran')")
+    with fresh.expect_request("**/program.*.json"):
+        cell.go.click()
+    cell.button("Stop").click()
+    assert cell.wait("Run") == "Stopped"
+    with fresh.expect_response("**/program.*.json"):
+        held[0].continue_()
+    fresh.wait_for_timeout(300)
+    assert (cell.text, cell.status.text_content()) == ("", "Stopped")
+    assert cell.run().startswith("Done")
+    assert cell.text == "ran"
 
 
 # ---- what it must withstand ----------------------------------------------------------------------------------------
@@ -279,20 +347,44 @@ def stranger() -> Iterator[tuple[str, list[str]]]:
     server.server_close()
 
 
-def test_no_cell_reaches_another_host(page: Page, cell: Cell, stranger: tuple[str, list[str]]) -> None:
-    """Neither Python by JavaScript's fetch, nor by Pyodide's own, nor what a cell shows as HTML."""
-    address, asked = stranger
-    cell.run(
-        "import js, asyncio, pyodide.http\n"
+def calls(address: str) -> str:
+    """A cell that tries to reach a host by all ways at once."""
+    return (
+        "import js, asyncio, pyodide.code, pyodide.http\n"
         f"calls = [js.fetch('{address}/fetch'), asyncio.ensure_future(pyodide.http.pyfetch('{address}/pyfetch'))]\n"
-        f"try:\n    pyodide.http.open_url('{address}/open')\nexcept Exception as error:\n    print('refused')\n"
-        f"class Page:\n    def _repr_html_(self):\n        return '<img src={address}/image onerror=fetch(1)>'\n"
+        f"for call in (lambda: pyodide.http.open_url('{address}/open'),\n"
+        f"             lambda: js.WebSocket.new('{address.replace('http', 'ws')}/socket'),\n"
+        f"             lambda: pyodide.code.run_js(\"import('{address}/module').catch(() => 0)\")):\n"
+        "    try:\n        call()\n    except Exception as error:\n        print('refused')\n"
+        "class Page:\n    def _repr_html_(self):\n"
+        f"        return '<img src={address}/image onerror=fetch(1)>'\\\n"
+        f"            '<META http-equiv=refresh content=\"0;url={address}/refresh\">'\n"
         "Page()"
     )
+
+
+def test_no_cell_reaches_another_host(page: Page, cell: Cell, stranger: tuple[str, list[str]]) -> None:
+    """Neither Python by JavaScript's means, nor by Pyodide's own, nor what a cell shows as HTML."""
+    address, asked = stranger
+    cell.run(calls(address))
     page.wait_for_timeout(500)
     assert "refused" in cell.text
     assert cell.out.locator("img").count() == 1
     assert asked == []
+
+
+def test_it_is_the_policy_that_keeps_cells_from_other_hosts(
+    home: str, browser: Browser, stranger: tuple[str, list[str]]
+) -> None:
+    """In a browser that heeds none, all is reached but what no policy could prevent."""
+    address, asked = stranger
+    page = browser.new_page(bypass_csp=True)
+    url, number = first(is_cell)
+    page.goto(home + url)
+    assert Cell(page, number).run(calls(address)).startswith("Done")
+    page.wait_for_timeout(500)
+    page.close()
+    assert set(asked) == {"/fetch", "/pyfetch", "/open", "/socket", "/module", "/image"}
 
 
 def fails_to_start(fresh: Page, address: str) -> Cell:
@@ -304,15 +396,43 @@ def fails_to_start(fresh: Page, address: str) -> Cell:
     return cell
 
 
-@pytest.mark.parametrize("part", ["worker.js", "pyodide.asm.wasm", "shell.py", "program.json"])
+@pytest.mark.parametrize("part", ["worker.js", "pyodide.asm.wasm", "shell.py", "program.*.json"])
 def test_blocked_runtime(home: str, fresh: Page, part: str) -> None:
     """It says what to do; once the part is there, Run works."""
     fresh.route(f"**/{part}", lambda route: route.abort())
     cell = fails_to_start(fresh, home + first(is_cell)[0])
     assert "Check the connection, then press Run again." in cell.text
-    if part == "worker.js":
-        fresh.unroute(f"**/{part}")
-        assert cell.run().startswith("Done")
+    fresh.unroute(f"**/{part}")
+    assert cell.run().startswith("Done")
+
+
+@pytest.mark.parametrize(
+    "answer", [{"json": {"steps": []}}, {"status": 404, "body": "not here"}], ids=["other", "gone"]
+)
+def test_page_that_is_older_than_the_site(home: str, fresh: Page, answer: dict[str, Any]) -> None:
+    """It says so each time, and the cells of other pages are none the worse for it."""
+    url, _ = first(is_cell)
+    fresh.route(f"**/{url}program.*.json", lambda route: route.fulfill(**answer))
+    cell = fails_to_start(fresh, home + url)
+    assert "Reload the page." in cell.text
+    assert cell.run() == "Failed"
+    other, number = next((u, n) for u, s in programs().items() if u != url for n, step in enumerate(s) if is_cell(step))
+    go = "url => document.body.appendChild(Object.assign(document.createElement('a'), { href: url })).click()"
+    fresh.evaluate(go, home + other)
+    fresh.wait_for_url(home + other)
+    assert Cell(fresh, number).run().startswith("Done")
+
+
+def test_editor_that_did_not_come(home: str, fresh: Page) -> None:
+    """The next Edit asks for it again."""
+    fresh.route("**/editor.js*", lambda route: route.abort())
+    fresh.goto(home + first(is_cell)[0])
+    cell = Cell(fresh, first(is_cell)[1])
+    cell.button("Edit").click()
+    expect(cell.status).to_have_text("The editor could not be fetched. Check the connection.")
+    fresh.unroute("**/editor.js*")
+    cell.write("'written'")
+    assert cell.box.locator("textarea").input_value() == "'written'"
 
 
 def test_corrupted_wheel_is_refused(site: Path, home: str, fresh: Page) -> None:

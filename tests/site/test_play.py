@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.site.conftest import SITE, chapters_with
-from tests.site.live import Cell, first
+from tests.site.live import START, Cell, first
 from tests.site.server import file_of
 
 pytestmark = pytest.mark.browser
@@ -30,14 +30,14 @@ class Control:
         self.page, self.figure = page, figure
         self.box = figure.locator(".play")
         self.values = json.loads(self.box.get_attribute("data-values") or "")
+        self.texts: list[str] = json.loads(self.box.get_attribute("data-told") or "")
         self.said = json.loads(self.box.get_attribute("data-said") or "[]")
         self.input = self.box.locator("input, select")
         self.button = self.box.locator(".play-run")
 
     def told(self, at: int) -> str:
         """A value as the page says it."""
-        value = self.values[at]
-        return f"{value:g}" if isinstance(value, float) else str(value)
+        return self.texts[at]
 
     def move(self, at: int) -> None:
         if self.input.evaluate("e => e.tagName") == "SELECT":
@@ -155,6 +155,31 @@ def test_python_takes_over(home: str, page: Page) -> None:
     cell.button("Undo changes").click()
     expect(drawing).to_have_count(0)
     expect(turn.figure.locator("img:visible")).to_have_count(1)
+
+
+def test_value_chosen_while_python_draws(home: str, page: Page) -> None:
+    """What was begun by Run is drawn once more, so that value, picture and sentence are those of one frame."""
+    url, number = first(lambda step, _: "play" in step and "say" in step)
+    page.goto(home + url)
+    turn, cell = Control(page, page.locator(f"figure.fig[data-step='{number}']")), Cell(page, number)
+    assert cell.run().startswith("Done")
+    before = turn.figure.locator("svg[role=img]").inner_html()
+    at = 0 if int(turn.input.input_value()) else len(turn.values) - 1
+    cell.status.evaluate(
+        """(status, at) => new MutationObserver((_, watch) => {
+            if (status.textContent != "Running") return;
+            watch.disconnect();
+            const control = document.querySelector("figure.fig:has(.live-o-svg) .play :is(input, select)");
+            control.value = at;
+            control.dispatchEvent(new Event("input"));
+        }).observe(status, { childList: true })""",
+        at,
+    )
+    cell.go.click()
+    expect(turn.figure.locator(".play-said")).to_have_text(turn.said[at], timeout=START)
+    cell.wait("Run")
+    expect(turn.box.locator("output")).to_have_text(turn.told(at))
+    assert turn.figure.locator("svg[role=img]").inner_html() != before
 
 
 # ---- keyboard ------------------------------------------------------------------------------------------------------

@@ -108,6 +108,7 @@ def page() -> Iterator[Page]:
     shell = importlib.util.module_from_spec(spec)
     with mpl.rc_context():
         spec.loader.exec_module(shell)
+        shell.PAUSE = 3600  # on a slow machine, too, printed text is sent when its batch is full
         yield Page(shell)
     sys.modules["matplotlib.pyplot"].close("all") if "matplotlib.pyplot" in sys.modules else None
 
@@ -115,8 +116,10 @@ def page() -> Iterator[Page]:
 def test_output_and_last_value(page: Page) -> None:
     assert page.run("import sys\nprint('a')\nprint('b', file=sys.stderr)\nx = 3\nx + 1")
     assert page.heard == [("out", "a\n"), ("err", "b\n"), ("text", "4")]
-    assert page.run("x;")
+    assert page.run("x;  # a note")
     assert page.heard == []
+    assert page.run("x  # a;")
+    assert page.heard == [("text", "3")]
 
 
 def test_chapters_do_not_share_names_and_reset_forgets(page: Page) -> None:
@@ -149,6 +152,26 @@ def test_traceback_has_the_readers_lines_alone(page: Page) -> None:
 def test_nothing_ends_the_shell(page: Page, code: str) -> None:
     assert not page.run(code)
     assert 0 < len(page.told("error")) < 10_000
+
+
+def test_announced_error_is_shown_and_is_no_failure(page: Page) -> None:
+    def run(quiet: bool) -> bool:
+        page.heard.clear()
+        return page.shell.run(page.emit, "c", "cell 1", "1 / 0", quiet, "ZeroDivisionError")
+
+    assert run(quiet=False)
+    assert page.told("error").endswith("ZeroDivisionError: division by zero")
+    assert page.heard[-1] == ("raised", "Raised ZeroDivisionError, as in the book")
+    assert run(quiet=True)
+    assert page.heard == []
+    assert not page.shell.run(page.emit, "c", "cell 1", "1 / 0", False, "ValueError")
+
+
+@pytest.mark.parametrize("method", ["_repr_html_", "_repr_svg_"])
+def test_markup_leads_to_no_other_page(page: Page, method: str) -> None:
+    markup = '<b>4</b><META/http-equiv=refresh content="0;url=x"><me<meta y>'
+    assert page.run(f"class A:\n    def {method}(self):\n        return {markup!r}\nA()")
+    assert page.heard == [("html", '<b>4</b><x-META/http-equiv=refresh content="0;url=x"><me<x-meta y>')]
 
 
 def test_long_output_is_cut_and_counted(page: Page) -> None:

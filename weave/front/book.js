@@ -8,12 +8,14 @@ import { progress } from "./progress.js";
 import { quiz } from "./quiz.js";
 
 const furnish = () => {
-  const folder = $("meta[name=mle-live]")?.content, chapter = $(".card[data-chapter]")?.dataset.chapter;
-  if (!folder || !chapter || location.protocol == "file:" || typeof WebAssembly != "object") return; // plain listings
-  const address = new URL("program.json", location.href);
+  const folder = $("meta[name=mle-live]")?.content, card = $(".card[data-program]")?.dataset;
+  if (!folder || !card || location.protocol == "file:" || !self.WebAssembly) return; // plain listings
+  const address = new URL(card.program, location.href);
   let steps;
-  const program = () => (steps ||= fetch(address).then(answer => answer.json()).then(found => found.steps).catch(() => (steps = null)));
-  const page = { chapter, folder: new URL(folder, location.href).href, program, live: [], cells: new Map() };
+  // No steps if the site has another version of the chapter by now; null if it is out of reach, which may pass.
+  const found = answer => (answer.ok ? answer.json() : { steps: [] });
+  const program = () => (steps ||= fetch(address).then(found).then(chapter => chapter.steps).catch(() => (steps = null)));
+  const page = { chapter: card.chapter, folder: new URL(folder, location.href).href, editor: "editor.js", program, live: [], cells: new Map() };
   for (const box of $$(".live[data-step], .exercise[data-step] .stub")) {
     if ($(".live-bar", box)) continue;
     const cell = new Cell(box, page);

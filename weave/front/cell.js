@@ -1,13 +1,14 @@
 // A listing that the reader may edit and run; an exercise is one with a check.
 import { stretch } from "./comfort.js";
 import { $, $$, el, keep, kept } from "./dom.js";
-import { ask, forget, history, inTurn, isAlive, ran, stop, stops } from "./kernel.js";
+import { ask, history, inTurn, stop } from "./kernel.js";
 import { solve } from "./progress.js";
 
-const hash = text => [...text].reduce((h, c) => Math.imul(h ^ c.codePointAt(0), 16777619) >>> 0, 2166136261).toString(16);
-const after = (element, selector) => {
+let clock = 0;
+const hash = text => [...text].reduce((h, c) => (Math.imul(h, 31) + c.charCodeAt()) | 0, 0);
+const outputs = e => {
   const found = [];
-  for (let e = element?.nextElementSibling; e?.matches(selector); e = e.nextElementSibling) found.push(e);
+  while ((e = e.nextElementSibling)?.matches(".cell-out")) found.push(e);
   return found;
 };
 
@@ -20,27 +21,26 @@ export class Cell {
     this.listing = $("code", box);
     this.book = { html: this.listing.innerHTML, code: this.listing.textContent.replace(/\n$/, "") };
     this.draft = `mle.draft:${page.chapter}#${this.exercise?.id || this.step}:${hash(this.book.code)}`;
-    this.still = [...after(box, ".cell-out"), ...(this.figure ? [...after(this.figure, ".cell-out"), ...$$("img", this.figure)] : [])];
+    this.still = outputs(box); // what the book shows of it
+    if (this.figure) this.still.push(...outputs(this.figure), ...$$("img", this.figure));
     this.furnish();
-    this.code = this.book.code;
     const draft = kept(this.draft);
-    if (draft != null) this.write(draft, "Your version, kept in this browser");
+    this.changed(this.book.code);
+    if (draft != null) this.write(draft);
   }
 
   furnish() {
-    const button = (textContent, onclick, title = "") => el("button", { type: "button", className: "live-btn", textContent, title, onclick });
+    const button = (textContent, onclick) => el("button", { type: "button", className: "live-btn", textContent, onclick });
     this.verb = this.exercise ? "Check" : "Run";
-    this.go = button(this.verb, () => (this.busy ? stop() : this.run()), "Shift+Enter in the editor");
+    this.go = button(this.verb, () => (this.busy ? stop(this.turn) : this.run()));
     this.pen = button("Edit", () => this.edit());
     this.undo = button("Undo changes", () => this.restore());
-    this.undo.hidden = true;
     this.status = el("span", { className: "live-status", role: "status" });
     this.out = el("div", { className: "live-out" });
-    const ariaLabel = this.exercise ? "Your answer" : this.name;
-    const bar = el("div", { className: "live-bar", role: "group", ariaLabel }, this.go, this.pen, this.undo);
-    if (this.page.live.indexOf(this) > 0) bar.append(button("Run all above", () => this.runAbove(), "Start afresh and run every cell above"));
+    const bar = el("div", { className: "live-bar", role: "group", ariaLabel: this.name }, this.go, this.pen, this.undo);
+    if (this.page.live.indexOf(this) > 0) bar.append(button("Run all above", () => this.runAbove()));
     bar.append(this.status);
-    if (!this.exercise) bar.dataset.name = ariaLabel;
+    if (!this.exercise) bar.dataset.name = this.name;
     else {
       this.out.ariaLive = "polite";
       this.listing.onclick = () => getSelection().isCollapsed && this.edit();
@@ -52,11 +52,11 @@ export class Cell {
   // ---- code -------------------------------------------------------------------------------------------------------
   async edit() {
     if (!this.editor) {
-      const module = await import(this.page.folder + "editor.js").catch(() => 0);
-      if (!module) return this.say("The editor could not be fetched. Check the connection.");
+      const module = await import(this.page.folder + this.page.editor).catch(() => (this.page.editor += "?")); // a failure may be remembered
+      if (!module.edit) return this.say("The editor could not be fetched. Check the connection.");
       const pre = $("pre", this.box);
       const label = `Python of ${this.name}. Shift+Enter: ${this.verb}. Escape, then Tab: leave.`;
-      this.editor ||= module.edit(pre, this.code, label, { change: code => this.changed(code), run: () => this.busy || this.run(), leave: () => this.go.focus() });
+      this.editor ||= module.edit(pre, this.code, label, { change: code => this.changed(code), run: () => this.run(), leave: () => this.go.focus() });
       pre.hidden = this.pen.hidden = true;
     }
     this.editor.textarea.focus();
@@ -72,12 +72,12 @@ export class Cell {
     return this.code != this.book.code;
   }
 
-  write(code, status = "") {
+  write(code) {
     if (code == this.book.code) this.listing.innerHTML = this.book.html;
     else this.listing.textContent = code;
     this.editor?.setOptions({ value: code });
     this.changed(code);
-    this.say(status);
+    this.say(this.isEdited ? "Your version, kept in this browser" : "");
   }
 
   restore() {
@@ -89,82 +89,104 @@ export class Cell {
   }
 
   // ---- running ----------------------------------------------------------------------------------------------------
-  // Resolves to whether it went well, to null if it was stopped. `turned`: by the figure's control.
-  async run(turned) {
-    const before = stops, start = performance.now();
-    this.busy = true;
-    this.go.textContent = "Stop";
-    this.go.classList.add("live-stop");
-    const ok = await inTurn(() => this.say("Waiting for another cell"), () => this.work(turned));
-    this.busy = false;
-    this.go.textContent = this.verb;
-    this.go.classList.remove("live-stop");
-    if (before != stops) this.say("Stopped");
-    else if (ok) this.say(`Done${this.told} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    stretch(this.box);
-    return before == stops ? ok : null;
+  // Resolves to whether it went well, to nothing if it was stopped; one run at a time. `turned`: by the figure's control.
+  run(turned) {
+    return (this.busy ||= this.attempt((this.turn = { box: this.box, turned })));
   }
 
-  async work(turned) {
-    const steps = await this.page.program();
-    this.fresh = true;
-    if (!steps) {
-      this.show("error", "The parts of this chapter could not be fetched. Check the connection, then press Run again.");
-      return this.say("Failed");
+  async attempt(turn) {
+    const start = Date.now();
+    let ok;
+    this.showRunning(true);
+    try {
+      ok = await inTurn(turn, () => this.say("Waiting for another cell"), () => this.work(turn));
+      if (turn.stopped) this.say("Stopped");
+      else if (ok) this.say(this.raised || `Done${this.told} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
+    } catch {
+      this.fail("This page is out of date. Reload the page.");
     }
-    if (!(await this.runNeeds(steps))) return this.say("An earlier cell failed");
-    const ok = await this.runStep(steps[this.step], turned);
+    this.busy = null;
+    this.showRunning(false);
+    stretch(this.box);
+    if (turn.stopped) return;
+    if (this.play?.late) this.play.show();
+    return ok;
+  }
+
+  async work(turn) {
+    const steps = await this.page.program();
+    if (turn.stopped) return;
+    this.fresh = true;
+    this.raised = "";
+    if (!steps) return this.fail("A part of this chapter could not be fetched. Check the connection, then press Run again.");
+    if (!(await this.runNeeds(steps, turn))) return this.say("An earlier cell failed");
+    const ok = await this.runStep(steps[this.step], turn);
     if (!ok) this.say(this.exercise ? "Not yet" : "Failed");
     else if (this.fresh) this.clear();
     return ok;
   }
 
-  // Run what this cell needs and this Python has not run yet, or not since something before it changed.
-  async runNeeds(steps) {
-    const { chapter, cells } = this.page, past = history(chapter), before = stops;
+  // Run what this cell needs and this Python has not run yet, or not since something before it ran.
+  async runNeeds(steps, turn) {
+    const { chapter, cells } = this.page, past = history(chapter), { needs } = steps[this.step];
     let count = 0;
-    for (const id of steps[this.step].needs) {
+    for (const id of needs) {
       const cell = cells.get(id), then = past.get(id), code = cell?.code ?? steps[id].code;
-      if (then?.code == code && steps[id].needs.every(need => !(past.get(need)?.at > then.at))) continue;
-      if (!(await this.ask("run", code, [cell?.name || "set-up", code, true])) || before != stops) return false;
-      ran(chapter, id, code);
+      if (then?.code == code && needs.every(need => need >= id || !(past.get(need)?.at > then.at))) continue;
+      if (!(await this.runPiece(id, "run", code, [cell?.name || "set-up", code, true, steps[id].raises])) || turn.stopped) return;
       count++;
     }
     this.told = count ? ` after ${count} earlier piece${count > 1 ? "s" : ""}` : "";
     return true;
   }
 
-  async runStep(step, turned) {
+  async runStep(step, { turned }) {
     const { code, name } = this;
     if (this.exercise) {
       const ok = await this.ask("check", code + "\n" + step.check, [name, code, step.check]);
       if (ok) solve(`${this.page.chapter}#${this.exercise.id}`);
       return ok;
     }
+    if (!step.play) return this.runPiece(this.step, "run", code, [name, code, false, step.raises]);
     const value = turned || !this.isEdited ? this.play?.value : null; // edited code keeps its own
-    const play = step.play ? [step.play.name, value, step.say] : [];
-    const ok = await this.ask(step.play ? "play" : "run", code, [name, code, ...play]);
-    if (ok) ran(this.page.chapter, this.step, code);
+    return this.runPiece(this.step, "play", code, [name, code, step.play.name, value, step.say]);
+  }
+
+  // What fails may have changed something: then nothing is known of the step.
+  async runPiece(id, op, code, args) {
+    const { chapter } = this.page;
+    history(chapter).delete(id);
+    const ok = await this.ask(op, code, args);
+    if (ok) history(chapter).set(id, { code, at: ++clock });
     return ok;
   }
 
   ask(op, code, args) {
-    const hear = (kind, text) => (kind == "state" ? this.say(text) : this.show(kind, text));
-    return ask(this.page.folder, hear, { op, code, args: [this.page.chapter, ...args] });
+    return ask(this.page.folder, (kind, text) => this.show(kind, text), { op, code, args: [this.page.chapter, ...args] });
   }
 
   // Start the chapter afresh and run every live cell above this one, as edited.
   async runAbove() {
-    const above = this.page.live.slice(0, this.page.live.indexOf(this));
-    if (isAlive()) await inTurn(() => {}, () => this.ask("reset", "", []));
-    forget(this.page.chapter);
-    for (const cell of above) if (!(await cell.run())) return this.say(`${cell.name} did not run through`);
+    const { chapter, live } = this.page, above = live.slice(0, live.indexOf(this));
+    if (live.some(cell => cell.busy)) return this.say("Another cell runs");
+    inTurn({ box: this.box }, () => {}, () => this.ask("reset", "", []).then(() => history(chapter).clear()));
+    for (const cell of above) if (!(await cell.run())) return this.say("An earlier cell failed");
     this.say(`Ran ${above.length} above`);
   }
 
   // ---- showing ----------------------------------------------------------------------------------------------------
   say(text) {
     this.status.textContent = text;
+  }
+
+  showRunning(on) {
+    this.go.textContent = on ? "Stop" : this.verb;
+    this.go.classList.toggle("live-stop", on);
+  }
+
+  fail(text) {
+    this.show("error", text);
+    this.say("Failed");
   }
 
   // The reader's output stands in place of the book's, or the other way round.
@@ -180,12 +202,14 @@ export class Cell {
   }
 
   show(kind, text) {
+    if (kind == "state") return this.say(text);
+    if (kind == "raised") return (this.raised = text);
     if (/said|value/.test(kind)) return this.play?.hear(kind, text);
     if (kind == "svg" && this.figure) return this.draw(text);
     if (this.fresh) this.clear();
     const last = this.out.lastElementChild;
-    if (last?.dataset.kind == kind && /^(out|err)$/.test(kind)) return last.append(text);
-    const isMarkup = kind == "svg" || kind == "html";
+    if (last?.dataset.kind == kind && /out|err$/.test(kind)) return last.append(text);
+    const isMarkup = /svg|html/.test(kind);
     const e = el(isMarkup ? "div" : "pre", { className: "live-o-" + kind, [isMarkup ? "innerHTML" : "textContent"]: text });
     e.dataset.kind = kind;
     if (kind == "svg") this.label(e, `Figure drawn by ${this.name}`);

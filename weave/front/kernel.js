@@ -1,14 +1,11 @@
 // Python in a worker: one for the whole visit, one piece of work at a time.
 const SURE = 1500; // ms that Python has to listen to an interrupt
 
-export let stops = 0; // how often Stop was pressed
-let worker, ready, flag, job, line = Promise.resolve(), clock = 0;
+let worker, ready, flag, job, current, line = Promise.resolve();
 let done = new Map(); // chapter -> step -> {code, at}: what this Python has run
 
 export const isAlive = () => !!worker;
 export const history = chapter => done.get(chapter) || done.set(chapter, new Map()).get(chapter);
-export const ran = (chapter, step, code) => history(chapter).set(step, { code, at: ++clock });
-export const forget = chapter => done.delete(chapter);
 
 // A worker that starts from a blob obeys the page's policy: what runs in it cannot reach another host.
 const start = folder => {
@@ -23,7 +20,7 @@ const start = folder => {
       else job.on(kind, text);
     };
   });
-  worker.onerror = () => end("Python could not be started: a part of it could not be fetched. Check the connection, then press Run again.");
+  worker.onerror = () => end("A part of Python could not be fetched. Check the connection, then press Run again.");
 };
 
 const end = why => {
@@ -48,18 +45,24 @@ export const ask = (folder, on, message) =>
     ready.then(() => asked.postMessage({ flag, ...message }));
   });
 
-// Wait for one's turn, then do `work`; null if Stop was pressed meanwhile.
-export const inTurn = (waiting, work) => {
-  const before = stops;
-  if (job) waiting();
-  return (line = line.then(() => (before == stops ? work() : null)));
+// Wait for one's turn, then do `work`; what goes wrong in it is the caller's alone. Nothing comes of a turn that is stopped.
+export const inTurn = (turn, waiting, work) => {
+  if (current) waiting();
+  const mine = line.then(async () => {
+    if (turn.stopped) return;
+    current = turn;
+    return work();
+  });
+  line = mine.catch(() => {}).then(() => (current = null));
+  return Promise.race([mine, new Promise(leave => (turn.leave = leave))]);
 };
 
 // With shared memory Python is interrupted and keeps its state; without, or if it does not listen, it is started anew.
-export const stop = () => {
+// A turn that waits only leaves the line, unless Python is busy with a cell of a page that was left.
+export const stop = turn => {
   const stopped = job;
-  stops++;
-  if (!stopped) return;
+  turn.stopped = true;
+  if (!job || (turn != current && current.box.isConnected)) return turn.leave();
   if (flag) flag[0] = 2;
-  setTimeout(() => job == stopped && end("Stopped. Python starts anew and has forgotten everything: earlier cells must run again."), flag ? SURE : 0);
+  setTimeout(() => job == stopped && end("Stopped. Python has forgotten everything: earlier cells must run again."), flag ? SURE : 0);
 };

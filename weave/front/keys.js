@@ -5,9 +5,9 @@ const KEYS = [
   ["/", "search"],
   ["n", "next page"],
   ["p", "page before"],
-  ["m", "map of all chapters"],
+  ["m", "map"],
   ["?", "this list"],
-  ["Shift Enter", "run the cell that you edit"],
+  ["Shift Enter", "run the cell"],
   ["Esc", "leave the editor"],
 ];
 
@@ -20,8 +20,7 @@ const list = () => {
 };
 
 const map = () => {
-  const home = $("a.md-logo").href.replace(/\.$/, "");
-  const link = el("a", { href: home + "#map", hidden: true });
+  const link = el("a", { href: $("a.md-logo").href + "#map", hidden: true });
   document.body.append(link); // a link, so that instant navigation keeps Python
   link.click();
   link.remove();

@@ -10,11 +10,12 @@ class Play {
     this.figure = box.closest("figure");
     this.data = box.dataset;
     this.values = JSON.parse(this.data.values);
+    this.told = JSON.parse(this.data.told);
     this.texts = JSON.parse(this.data.said || "[]");
     this.control = $("input, select", box);
     this.output = $("output", box);
     this.button = $(".play-run", box);
-    this.said = $(".play-said", this.figure);
+    this.said = $(".play-said", this.figure) || {};
     if (this.figure.cell) this.figure.cell.play = this;
     this.control.oninput = () => {
       this.pause();
@@ -34,39 +35,26 @@ class Play {
   }
 
   show() {
-    const { at, value } = this, cell = this.figure.cell;
-    this.hear("value", value);
-    if (cell && (cell.drawn?.isConnected || (cell.isEdited && isAlive()))) return this.turn(cell);
+    const { at } = this, cell = this.figure.cell;
+    this.hear("value", this.told[at]);
+    this.late = cell?.busy; // of the values passed while Python draws only the last is drawn, by the cell when it is free
+    if (cell && (cell.drawn?.isConnected || (cell.isEdited && isAlive()))) return this.late || cell.run(true);
     this.hear("said", this.texts[at]);
-    for (const image of $$("img", this.figure)) image.src = this.frame(at, /#only-(\w+)/.exec(image.src)[1]);
-    for (const near of [at - 1, at + 1]) if (near in this.values) this.preload(near);
-  }
-
-  frame(at, scheme) {
-    return `${this.data.frames}.${at}.${scheme}.svg#only-${scheme}`;
-  }
-
-  preload(at) {
-    const scheme = document.body.dataset.mdColorScheme == "slate" ? "dark" : "light";
-    new Image().src = this.frame(at, scheme);
+    for (const image of $$("img", this.figure)) {
+      const scheme = image.src.split("#only-")[1], frame = n => `${this.data.frames}.${n}.${scheme}.svg#only-${scheme}`;
+      image.src = frame(at);
+      if (image.offsetParent) new Image().src = frame((at + 1) % this.values.length); // the next one, in advance
+    }
   }
 
   hear(kind, text) {
     if (kind == "value") this.output.textContent = this.control.ariaValueText = text;
-    else if (this.said) this.said.textContent = text;
-  }
-
-  // Python draws one figure at a time; of the values passed meanwhile only the last is drawn.
-  async turn(cell) {
-    this.late = cell.busy;
-    if (this.late) return;
-    await cell.run(true);
-    if (this.late) return this.show();
+    else this.said.textContent = text;
   }
 
   start() {
     const last = this.values.length - 1;
-    if (this.said) this.said.ariaLive = "off";
+    this.said.ariaLive = "off";
     if (this.at == last) this.move(0);
     this.button.textContent = "Pause";
     this.timer = setInterval(() => {
@@ -84,7 +72,7 @@ class Play {
     clearInterval(this.timer);
     this.timer = 0;
     this.button.textContent = "Play";
-    if (this.said) this.said.ariaLive = "polite";
+    this.said.ariaLive = "polite";
   }
 
   onceInView(box) {

@@ -17,32 +17,31 @@ const save = (key, names) => {
 export const solve = name => save(SOLVED, set(SOLVED).add(name));
 
 const forget = () => {
-  if (!confirm("Forget which chapters you have read and which exercises you have solved?")) return;
+  if (!confirm("Forget what you have read and solved?")) return;
   keep(READ);
   save(SOLVED, []);
 };
 
+// Only of chapters and exercises that there are still.
 const chapters = (read, solved) => {
   for (const e of $$("[data-chapter]")) {
-    const count = solved.filter(name => name.startsWith(e.dataset.chapter + "#")).length, place = $(".solved", e);
-    if (!e.matches(".card")) e.classList.toggle("done", read.has(e.dataset.chapter));
-    if (place) place.textContent = count ? `${count} of ${e.dataset.exercises} exercises` : "";
+    const { chapter, exercises } = e.dataset, place = $(".solved", e);
+    const count = Math.min(exercises, solved.filter(name => name.startsWith(chapter + "#")).length);
+    if (place) place.textContent = count ? `${count} of ${exercises} exercises` : "";
+    if (!e.matches(".card")) e.classList.toggle("done", read.has(chapter));
   }
-  for (const e of $$("[data-read-count]")) e.textContent = read.size ? `${read.size} of ${e.dataset.readCount} chapters read` : "";
-};
-
-const exercises = solved => {
-  const chapter = $(".card[data-chapter]")?.dataset.chapter;
-  for (const e of $$(".exercise[id]")) {
-    $(".ex-solved", e)?.remove();
-    if (solved.includes(`${chapter}#${e.id}`)) $(".ex-title .label", e)?.append(el("span", { className: "ex-solved", textContent: " · solved" }));
-  }
+  const count = $$(".map .done").length;
+  for (const e of $$("[data-read-count]")) e.textContent = count ? `${count} of ${e.dataset.readCount} chapters read` : "";
 };
 
 export const progress = () => {
-  const read = set(READ), solved = [...set(SOLVED)], mark = $(".mark-read"), key = $(".map-key");
+  const here = $(".card[data-chapter]")?.dataset.chapter + "#", mark = $(".mark-read"), key = $(".map-key"), read = set(READ);
+  const solved = [...set(SOLVED)].filter(name => !name.startsWith(here) || document.getElementById(name.slice(here.length)));
   chapters(read, solved);
-  exercises(solved);
+  for (const e of $$(".exercise[id]")) {
+    $(".ex-solved", e)?.remove();
+    if (solved.includes(here + e.id)) $(".ex-title .label", e)?.append(el("span", { className: "ex-solved", textContent: " · solved" }));
+  }
   if (mark) {
     mark.hidden = false;
     mark.ariaPressed = read.has(mark.value);

@@ -6,20 +6,21 @@ const PAUSE = 700; // ms: an answer that the arrow keys only pass is not an answ
 export const quiz = () => {
   const questions = $$(".quiz fieldset"), last = $$("form.quiz").at(-1);
   if (!questions.length || $(".quiz-score")) return;
-  const first = new Map(), heard = el("p", { className: "sn-hint", role: "status" }), score = el("p", { className: "quiz-score", role: "status" });
-  let timer;
-  last.append(heard, score);
-  const isRight = input => !!input?.closest(".right");
+  const [heard, score] = ["sn-hint", "quiz-score"].map(className => el("p", { className, role: "status" })), first = new Map();
+  const isRight = question => !!$(".right :checked", question);
   const judge = question => {
-    const chosen = $(":checked", question);
-    if (!first.has(question)) first.set(question, isRight(chosen));
-    heard.textContent = (chosen.closest("p:has(+.why)") || chosen.parentElement).nextElementSibling.textContent;
-    if (!questions.every(e => isRight($(":checked", e)))) return;
-    const straight = questions.filter(e => first.get(e)).length, all = questions.length;
-    score.textContent = straight == all ? "All right at the first try." : `All right now, ${straight} of ${all} at the first try.`;
+    if (!first.has(question)) first.set(question, isRight(question));
+    heard.textContent = $(":is(label, p):has(:checked) + .why", question).textContent;
+    if (!questions.every(e => first.has(e) && isRight(e))) return;
+    score.textContent = `All right now, ${questions.filter(e => first.get(e)).length} of ${questions.length} at the first try.`;
   };
-  for (const question of questions) question.addEventListener("change", () => {
-    clearTimeout(timer);
-    timer = setTimeout(judge, PAUSE, question);
-  });
+  for (const question of questions) {
+    let timer;
+    question.onchange = () => {
+      clearTimeout(timer);
+      timer = setTimeout(judge, PAUSE, question);
+    };
+    addEventListener("pageshow", () => $(":checked", question) && judge(question)); // an answer that the browser has kept
+  }
+  last.append(heard, score);
 };

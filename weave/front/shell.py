@@ -1,7 +1,8 @@
 """Runs the steps of a chapter in the page's Python, and sends what they show through `emit(kind, text)`.
 
 One namespace for each chapter. Kinds: `out` and `err` as printed, `text`, `html` and `svg` as shown, `said` and `value` of a
-figure's control, `note` of the shell itself, `error`, and `pass` or `fail` of an exercise.
+figure's control, `note` of the shell itself, `error`, `raised` after one that the book has announced, and `pass` or
+`fail` of an exercise.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import logging
 import re
 import sys
 import time
+import tokenize
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -27,6 +29,7 @@ Emit = Callable[[str, str], object]
 MOST_TEXT, MOST_MARKUP = 100_000, 4_000_000  # characters of one cell that a page can show
 BATCH, PAUSE = 8_000, 0.05  # characters, seconds: printed text is sent when either is reached
 VALUE = re.compile(r"\{\{\s+(?P<expression>[^\n]+?)\s+\}\}")
+META = re.compile(r"<(?=meta\b)", re.IGNORECASE)
 COLOR = re.compile(r"(?<=: )#[0-9a-f]{6}\b")
 
 SPACES: dict[str, dict[str, Any]] = {}
@@ -96,8 +99,8 @@ class Stream(io.TextIOBase):
 
 
 # ---- what the page calls --------------------------------------------------------------------------------------------
-def run(emit: Emit, chapter: str, name: str, code: str, quiet: bool = False) -> bool:
-    """Run a step; a quiet one shows nothing unless it fails."""
+def run(emit: Emit, chapter: str, name: str, code: str, quiet: bool = False, raises: str | None = None) -> bool:
+    """Run a step; a quiet one shows nothing unless it fails. `raises` names the error that the book has it end with."""
     screen = Screen(silent if quiet else emit)
 
     def work() -> bool:
@@ -109,7 +112,7 @@ def run(emit: Emit, chapter: str, name: str, code: str, quiet: bool = False) -> 
             screen.show("svg", svg)
         return True
 
-    return attempt(work, screen, emit)
+    return attempt(work, screen, emit, raises)
 
 
 def play(
@@ -163,7 +166,7 @@ def silent(kind: str, text: str) -> None:
     """Show nothing."""
 
 
-def attempt(work: Callable[[], bool], screen: Screen, emit: Emit) -> bool:
+def attempt(work: Callable[[], bool], screen: Screen, emit: Emit, raises: str | None = None) -> bool:
     """Do the work of a cell and send what it prints; an error ends it, is told, and gets no further."""
     try:
         dress()
@@ -174,8 +177,12 @@ def attempt(work: Callable[[], bool], screen: Screen, emit: Emit) -> bool:
             return work()
     except BaseException as error:  # KeyboardInterrupt and SystemExit end a cell, not Python
         screen.flush()
-        emit("error", story(error))
-        return False
+        if type(error).__name__ != raises:
+            emit("error", story(error))
+            return False
+        screen.emit("error", story(error))
+        screen.emit("raised", f"Raised {raises}, as in the book")
+        return True
     finally:
         screen.close()
         if plt := sys.modules.get("matplotlib.pyplot"):
@@ -188,10 +195,20 @@ def evaluate(code: str, names: dict[str, Any], name: str) -> Any:
     linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
     tree = ast.parse(code, name)
     last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr) or code.rstrip().endswith(";"):
+    if not isinstance(last, ast.Expr) or is_quiet(code):
         return exec(compile(tree, name, "exec", dont_inherit=True), names)
     exec(compile(ast.Module(tree.body[:-1], []), name, "exec", dont_inherit=True), names)
     return eval(compile(ast.Expression(last.value), name, "eval", dont_inherit=True), names)
+
+
+def is_quiet(code: str) -> bool:
+    """Whether it ends with a semicolon.
+
+    >>> is_quiet("3;  # a note"), is_quiet("3  # a;")
+    (True, False)
+    """
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    return [t.string for t in tokens if t.type != tokenize.COMMENT and t.string.strip()][-1] == ";"
 
 
 def story(error: BaseException) -> str:
@@ -225,11 +242,14 @@ def filled(template: str, names: dict[str, Any]) -> str:
 
 # ---- showing --------------------------------------------------------------------------------------------------------
 def rich(value: object) -> tuple[str, str]:
-    """Kind and text of a cell's last value: HTML or SVG where it has one, else as Python writes it."""
-    for kind, method in (("html", "_repr_html_"), ("svg", "_repr_svg_")):
+    """Kind and text of a cell's last value: HTML or SVG where it has one, else as Python writes it.
+
+    Markup is shown without its `<meta>`: one of them could lead the page to another host, which no policy prevents.
+    """
+    for method in ("_repr_html_", "_repr_svg_"):
         draw = None if isinstance(value, type) else getattr(value, method, None)
         if draw and (text := draw()) is not None:
-            return kind, text
+            return "html", META.sub("<x-", text)
     return "text", repr(value)
 
 
