@@ -146,7 +146,7 @@ def test_score_tells_first_tries(quiz: Page) -> None:
         expect(score).to_be_empty()
         questions.nth(n).locator("label.right").first.click()
         quiz.wait_for_timeout(900)
-    expect(score).to_have_text(f"All right now, {total - 1} of {total} at the first try.")
+    expect(score).to_have_text(f"All right, {total - 1} of {total} at the first try.")
 
 
 def test_arrow_keys_only_pass_answers(quiz: Page) -> None:
@@ -168,7 +168,7 @@ def test_arrow_keys_only_pass_answers(quiz: Page) -> None:
 
 def all_right(quiz: Page) -> str:
     total = quiz.locator(".quiz fieldset").count()
-    return f"All right now, {total} of {total} at the first try."
+    return f"All right, {total} of {total} at the first try."
 
 
 def test_quick_answers_all_count(quiz: Page) -> None:
@@ -187,4 +187,4 @@ def test_answers_that_the_browser_kept_are_tries(home: str, quiz: Page) -> None:
     expect(questions.first.locator("label:not(.right) input").first).to_be_checked()
     for question in questions.all():
         question.locator("label.right").click()
-    expect(quiz.locator(".quiz-score")).to_have_text(f"All right now, {total - 1} of {total} at the first try.")
+    expect(quiz.locator(".quiz-score")).to_have_text(f"All right, {total - 1} of {total} at the first try.")

@@ -75,7 +75,7 @@ def test_what_a_cell_needs_runs_first(page: Page) -> None:
     cell = Cell(page, number)
     still = page.locator(f".live[data-step='{number}'] ~ .cell-out").first
     printed = still.inner_text().strip() if still.count() else ""
-    assert re.fullmatch(r"Done after \d+ earlier pieces? in [\d.]+ s", cell.run())
+    assert re.fullmatch(r"Done after \d+ above in [\d.]+ s", cell.run())
     assert cell.text == printed
     assert not still.count() or still.is_hidden()
     assert re.fullmatch(r"Done in [\d.]+ s", cell.run()), "they ran twice"
@@ -113,6 +113,9 @@ def test_draft_is_kept_and_undone(context: BrowserContext, page: Page, cell: Cel
     assert kept.box.locator("pre code").text_content() == book
     expect(kept.out).to_be_hidden()
     expect(still).to_be_visible()
+    kept.button("Redo").click()
+    assert kept.box.locator("pre code").text_content() == "print('mine')"
+    kept.button("Undo changes").click()
     other.reload()
     assert Cell(other, first(is_cell)[1]).box.locator("pre code").text_content() == book
     other.close()
@@ -146,7 +149,7 @@ def test_what_came_of_edited_code_is_made_anew(home: str, fresh: Page) -> None:
     assert later.run().startswith("Done after")
     assert later.run().startswith("Done in"), "nothing was changed"
     assert earlier.run(steps[live]["code"] + "\nedited = 1").startswith("Done")
-    assert later.run().startswith(f"Done after {len(after)} earlier piece")
+    assert later.run().startswith(f"Done after {len(after)} above")
 
 
 def test_announced_error_is_no_failure(home: str, fresh: Page) -> None:
@@ -211,7 +214,21 @@ def test_back_button(home: str, fresh: Page) -> None:
     cell = Cell(fresh, number)
     expect(cell.box.locator(".live-bar")).to_have_count(1)
     assert cell.box.locator("pre code").text_content() == "'typed before'"
-    assert cell.status.text_content() == "Your version, kept in this browser"
+    assert cell.status.text_content() == "Not run yet"
+
+
+def test_output_of_other_code_is_grey(page: Page, cell: Cell) -> None:
+    """Also when the code is changed while it runs."""
+    cell.write("import time; time.sleep(1); print('old')")
+    expect(cell.box).to_have_class(re.compile(r"\bstale\b"))
+    assert cell.status.text_content() == "Not run yet"
+    assert cell.run().startswith("Done")
+    expect(cell.box).not_to_have_class(re.compile(r"\bstale\b"))
+    cell.go.click()
+    cell.write("print('new')")
+    expect(cell.go).to_have_text("Run", timeout=20_000)
+    assert cell.text == "old"
+    expect(cell.box).to_have_class(re.compile(r"\bstale\b"))
 
 
 def test_small_screen(page: Page, cell: Cell) -> None:
@@ -292,7 +309,7 @@ def test_endless_loop_without_isolation(page: Page, cell: Cell) -> None:
     assert page.evaluate("crossOriginIsolated") is False
     cell.button("Stop").click()
     assert cell.wait("Run") == "Stopped"
-    assert "earlier cells must run again" in cell.text
+    assert "The next Run starts Python again." in cell.text
     assert cell.run("'up again'").startswith("Done")
 
 
@@ -429,7 +446,7 @@ def test_editor_that_did_not_come(home: str, fresh: Page) -> None:
     fresh.goto(home + first(is_cell)[0])
     cell = Cell(fresh, first(is_cell)[1])
     cell.button("Edit").click()
-    expect(cell.status).to_have_text("The editor could not be fetched. Check the connection.")
+    expect(cell.status).to_have_text("The editor could not be fetched.")
     fresh.unroute("**/editor.js*")
     cell.write("'written'")
     assert cell.box.locator("textarea").input_value() == "'written'"

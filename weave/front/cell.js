@@ -25,7 +25,8 @@ export class Cell {
     if (this.figure) this.still.push(...outputs(this.figure), ...$$("img", this.figure));
     this.furnish();
     const draft = kept(this.draft);
-    this.changed(this.book.code);
+    this.shown = this.book.code;
+    this.changed(this.shown);
     if (draft != null) this.write(draft);
   }
 
@@ -34,7 +35,7 @@ export class Cell {
     this.verb = this.exercise ? "Check" : "Run";
     this.go = button(this.verb, () => (this.busy ? stop(this.turn) : this.run()));
     this.pen = button("Edit", () => this.edit());
-    this.undo = button("Undo changes", () => this.restore());
+    this.undo = button("", () => (this.isEdited ? this.restore() : this.write(this.mine)));
     this.status = el("span", { className: "live-status", role: "status" });
     this.out = el("div", { className: "live-out" });
     const bar = el("div", { className: "live-bar", role: "group", ariaLabel: this.name }, this.go, this.pen, this.undo);
@@ -53,7 +54,7 @@ export class Cell {
   async edit() {
     if (!this.editor) {
       const module = await import(this.page.folder + this.page.editor).catch(() => (this.page.editor += "?")); // a failure may be remembered
-      if (!module.edit) return this.say("The editor could not be fetched. Check the connection.");
+      if (!module.edit) return this.say("The editor could not be fetched.");
       const pre = $("pre", this.box);
       const label = `Python of ${this.name}. Shift+Enter: ${this.verb}. Escape, then Tab: leave.`;
       this.editor ||= module.edit(pre, this.code, label, { change: code => this.changed(code), run: () => this.run(), leave: () => this.go.focus() });
@@ -64,8 +65,17 @@ export class Cell {
 
   changed(code) {
     this.code = code;
-    this.undo.hidden = !this.isEdited;
+    this.undo.hidden = !this.isEdited && !this.mine;
+    this.undo.textContent = this.isEdited ? "Undo changes" : "Redo";
     keep(this.draft, this.isEdited ? code : null);
+    this.age();
+  }
+
+  // What is shown is of other code: grey it, and say so.
+  age() {
+    const isOld = this.shown != this.code;
+    this.box.classList.toggle("stale", isOld);
+    if (isOld) this.say("Not run yet");
   }
 
   get isEdited() {
@@ -77,12 +87,12 @@ export class Cell {
     else this.listing.textContent = code;
     this.editor?.setOptions({ value: code });
     this.changed(code);
-    this.say(this.isEdited ? "Your version, kept in this browser" : "");
   }
 
   restore() {
-    if (document.activeElement == this.undo) this.go.focus();
-    this.write(this.book.code);
+    this.mine = this.code;
+    this.say("");
+    this.write((this.shown = this.book.code));
     this.out.replaceChildren();
     this.exchange(false);
     this.play?.show();
@@ -103,7 +113,7 @@ export class Cell {
       if (turn.stopped) this.say("Stopped");
       else if (ok) this.say(this.raised || `Done${this.told} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
     } catch {
-      this.fail("This page is out of date. Reload the page.");
+      this.fail("Reload the page.");
     }
     this.busy = null;
     this.showRunning(false);
@@ -118,7 +128,7 @@ export class Cell {
     if (turn.stopped) return;
     this.fresh = true;
     this.raised = "";
-    if (!steps) return this.fail("A part of this chapter could not be fetched. Check the connection, then press Run again.");
+    if (!steps) return this.fail("The chapter could not be fetched. Check the connection, then press Run again.");
     if (!(await this.runNeeds(steps, turn))) return this.say("An earlier cell failed");
     const ok = await this.runStep(steps[this.step], turn);
     if (!ok) this.say(this.exercise ? "Not yet" : "Failed");
@@ -136,12 +146,14 @@ export class Cell {
       if (!(await this.runPiece(id, "run", code, [cell?.name || "set-up", code, true, steps[id].raises])) || turn.stopped) return;
       count++;
     }
-    this.told = count ? ` after ${count} earlier piece${count > 1 ? "s" : ""}` : "";
+    this.told = count ? ` after ${count} above` : "";
     return true;
   }
 
   async runStep(step, { turned }) {
     const { code, name } = this;
+    this.shown = code;
+    this.age();
     if (this.exercise) {
       const ok = await this.ask("check", code + "\n" + step.check, [name, code, step.check]);
       if (ok) solve(`${this.page.chapter}#${this.exercise.id}`);

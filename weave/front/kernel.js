@@ -64,5 +64,5 @@ export const stop = turn => {
   turn.stopped = true;
   if (!job || (turn != current && current.box.isConnected)) return turn.leave();
   if (flag) flag[0] = 2;
-  setTimeout(() => job == stopped && end("Stopped. Python has forgotten everything: earlier cells must run again."), flag ? SURE : 0);
+  setTimeout(() => job == stopped && end("Stopped. The next Run starts Python again."), flag ? SURE : 0);
 };

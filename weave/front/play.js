@@ -48,8 +48,9 @@ class Play {
   }
 
   hear(kind, text) {
-    if (kind == "value") this.output.textContent = this.control.ariaValueText = text;
-    else this.said.textContent = text;
+    if (kind != "value") return (this.said.textContent = text);
+    this.output.textContent = this.control.ariaValueText = text;
+    if (this.told.includes(text)) this.control.value = this.told.indexOf(text); // the reader's code may say so
   }
 
   start() {

@@ -12,7 +12,7 @@ export const quiz = () => {
     if (!first.has(question)) first.set(question, isRight(question));
     heard.textContent = $(":is(label, p):has(:checked) + .why", question).textContent;
     if (!questions.every(e => first.has(e) && isRight(e))) return;
-    score.textContent = `All right now, ${questions.filter(e => first.get(e)).length} of ${questions.length} at the first try.`;
+    score.textContent = `All right, ${questions.filter(e => first.get(e)).length} of ${questions.length} at the first try.`;
   };
   for (const question of questions) {
     let timer;
