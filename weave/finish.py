@@ -5,6 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 
+STYLE = re.compile(r' style="[^"]*"')
+LENGTH = re.compile(r"\d*\.\d{3,}(?=em)")
+EMPTY = re.compile(r"\n\s*\n\s*")
+
 
 def true_line_numbers(content: str) -> str:
     """Give each listing of a quote the file's own numbers: a docstring left out shows as a jump."""
@@ -21,8 +25,8 @@ def true_line_numbers(content: str) -> str:
 
 
 def lean(content: str) -> str:
-    """Drop what every listing carries and no style sheet uses: marks on plain names and signs, numbers of lines as ids."""
-    content = re.sub(r'<span class="(?:n|w|p|o)">([^<]*)</span>', r"\1", content)
+    """Drop what every listing carries and few would miss: marks on names, signs and numbers, numbers of lines as ids."""
+    content = re.sub(r'<span class="(?:n|w|p|o|nb|mi|mf)">([^<]*)</span>', r"\1", content)
     return re.sub(r'<span id="__span-\d+-\d+">', '<span class="row">', content)
 
 
@@ -50,3 +54,23 @@ def without_palette(html: str) -> str:
     '<link rel="stylesheet" href="main.1.css">'
     """
     return re.sub(r'<link rel="stylesheet" href="[^"]*/palette\.[^"]*">', "", html)
+
+
+def tight(html: str) -> str:
+    r"""Drop the empty lines that the theme's templates leave around the article of a page.
+
+    >>> tight("<head>\n\n  <title>\n<article>\n\n</article>\n \n</body>")
+    '<head>\n<title>\n<article>\n\n</article>\n</body>'
+    """
+    head, opening, rest = html.partition("<article")
+    article, closing, foot = rest.rpartition("</article>")
+    return EMPTY.sub("\n", head) + opening + article + closing + EMPTY.sub("\n", foot)
+
+
+def rounded(html: str) -> str:
+    """Give the lengths of set formulas two decimals: a hundredth of a letter's size is a fifth of a pixel.
+
+    >>> rounded('<span style="height:0.6944em;margin-right:-0.0359em">')
+    '<span style="height:0.69em;margin-right:-0.04em">'
+    """
+    return STYLE.sub(lambda style: LENGTH.sub(lambda m: f"{float(m[0]):.2f}", style[0]), html)

@@ -22,7 +22,7 @@ from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
 from weave.find import entries
-from weave.finish import lean, section_numbers, true_line_numbers, without_palette
+from weave.finish import lean, rounded, section_numbers, tight, true_line_numbers, without_palette
 from weave.fonts import fonts
 from weave.lines import tell_lines
 from weave.loom import Woven, loom
@@ -134,7 +134,7 @@ def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
         where = f"{chapter.path}:{chapter.line_of(tex)}" if chapter else page.file.src_uri
         log.warning("%s: bad TeX: %s", where, message)
 
-    return guarded(without_palette(render_page(output, Build.katex, fail)))
+    return guarded(tight(rounded(without_palette(render_page(output, Build.katex, fail)))))
 
 
 def on_post_template(output: str, template_name: str, config: MkDocsConfig) -> str:

@@ -17,6 +17,8 @@ Array = NDArray[np.floating]
 class IsotonicRegression(Regressor):
     """A quantity that rises (or falls) with one feature, in steps joined by straight lines.
 
+    X may have the shape (n,) or (n, 1). scikit-learn's class has a method `transform` too, which is its `predict`.
+
     Parameters
     ----------
     y_min, y_max : float, optional
@@ -25,8 +27,6 @@ class IsotonicRegression(Regressor):
         "auto": the sign of Spearman's rank correlation decides. (scikit-learn also warns where that sign is uncertain.)
     out_of_bounds : {"nan", "clip", "raise"}
         What to predict outside of the range seen in `fit`: nan, the nearest end, or an error.
-
-    X may have the shape (n,) or (n, 1). scikit-learn's class has a method `transform` too, which is its `predict`.
 
     Attributes
     ----------
