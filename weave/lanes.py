@@ -6,7 +6,7 @@ some column), and the channel over each row it leads to (an entry lane). Two net
 that lines cross and never lie on each other, and nothing runs through a stop or its label. The stop at the right in the
 same row is reached straight; any other one in the same row or above it by a trunk that leaves to the right and goes up.
 
-Why not a general layout: a layered one (elkjs was tried with fifty chapters) keeps neither the rows nor the order of the
+Why not a general layout: a layered one keeps neither the rows nor the order of the
 book, so that its picture cannot be read as a table of contents, and is half empty or wider than a screen.
 """
 

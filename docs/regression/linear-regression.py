@@ -1490,7 +1490,6 @@ gradient_descent(bowl, slope, start, learning_rate=0.63)
 # For least squares the solver `"gd"` can pick a safe rate: one divided by the largest eigenvalue of $H$. As $b$ walks too,
 # $H$ now has a last row and column for it, as if $X$ had a column of ones.
 #
-#
 # Safe, but not fast. In raw units the area counts in hundreds and the intercept multiplies ones; the bowl is a canyon:
 
 # %%
