@@ -27,7 +27,7 @@ def site_assets(root: Path, told: Callable[[str], None]) -> tuple[dict[str, byte
         A package is not installed.
     """
     scripts = build(root)
-    ours = {name: scripts[name] for name in ("worker.js", "editor.js")}
+    ours = {name: scripts[name] for name in ("run.js", "worker.js", "editor.js")}
     ours |= {file.name: file.read_bytes() for file in (HERE / "front" / "shell.py", HERE / "parameter.py")}
     live = live_files(root, ours, told)
     files = {**style(root), "assets/book.js": scripts["book.js"], **(live.files if live else {})}

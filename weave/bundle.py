@@ -1,4 +1,4 @@
-"""Bundle the script of the site: weave/front/*.js -> book.js on every page, worker.js and editor.js on demand."""
+"""Bundle the script of the site: weave/front/*.js -> book.js on every page, the others on demand."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ SOURCES = "weave/front"
 CACHE = ".cache/front"
 PACKAGES = ("esbuild", "prism-code-editor")
 # book.js is a classic script, so that it works from a folder on disk, where browsers refuse modules.
-FORMATS = {"book": "iife", "worker": "esm", "editor": "esm"}
+FORMATS = {"book": "iife", "run": "esm", "worker": "esm", "editor": "esm"}
 BROWSERS = "es2022"
 OPTIONS = ("--bundle", "--minify", "--charset=utf8", "--legal-comments=none", "--loader:.css=text", "--log-level=error")
 
 
 def build(root: Path) -> dict[str, bytes]:
-    """The bundles by name: "book.js", "worker.js", "editor.js". The same sources and packages give the same bytes.
+    """The bundles by name: "book.js", "run.js", "worker.js", "editor.js". The same sources and packages give the same bytes.
 
     Raises
     ------

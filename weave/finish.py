@@ -8,6 +8,7 @@ import re
 STYLE = re.compile(r' style="[^"]*"')
 LENGTH = re.compile(r"\d*\.\d{3,}(?=em)")
 EMPTY = re.compile(r"\n\s*\n\s*")
+HEADING = re.compile(r"(<h[23] id=.*?</h[23]>)", re.S)
 
 
 def true_line_numbers(content: str) -> str:
@@ -45,6 +46,18 @@ def section_numbers(content: str, number: str) -> tuple[str, dict[str, str]]:
         return f'<h{m["level"]} id="{m["id"]}"><span class="no">{number}.{numbers[m["id"]]}</span> '
 
     return re.sub(r'<h(?P<level>[23]) id="(?P<id>[^"]+)">', heading, content), numbers
+
+
+def runs(content: str) -> str:
+    """Bind what stands between two headings into a run, which the script of the page measures in one turn.
+
+    >>> runs('<p>a</p><h2 id="b">b</h2><p>c</p><p>d</p>')
+    '<p>a</p><h2 id="b">b</h2><div class="run"><p>c</p><p>d</p></div>'
+    """
+    first, *others = HEADING.split(content)
+    return first + "".join(
+        part if HEADING.match(part) or not part.strip() else f'<div class="run">{part}</div>' for part in others
+    )
 
 
 def without_palette(html: str) -> str:

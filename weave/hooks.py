@@ -22,7 +22,7 @@ from weave.assets import site_assets
 from weave.book import page_url
 from weave.errors import WeaveErrors
 from weave.find import entries
-from weave.finish import lean, rounded, section_numbers, tight, true_line_numbers, without_palette
+from weave.finish import lean, rounded, runs, section_numbers, tight, true_line_numbers, without_palette
 from weave.fonts import fonts
 from weave.lines import tell_lines
 from weave.loom import Woven, loom
@@ -111,7 +111,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if number:
         html, numbers = section_numbers(html, number)
         number_contents(page.toc, numbers)
-    return html
+    return runs(html) if number else f'<div class="run">{html}</div>'
 
 
 def number_contents(items: Any, numbers: dict[str, str]) -> None:

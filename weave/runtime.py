@@ -64,7 +64,7 @@ class Live:
 def live_files(root: Path, ours: dict[str, bytes], told: Told) -> Live | None:
     """All files of `live/`, for the site of the project `root`; None where Pyodide cannot be had.
 
-    `ours` are the files that stand beside the lock, by name: worker.js, editor.js, shell.py and parameter.py.
+    `ours` are the files that stand beside the lock, by name: run.js, worker.js, editor.js, shell.py and parameter.py.
     """
     official = runtime(root, told)
     if official is None:

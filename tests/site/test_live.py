@@ -413,7 +413,7 @@ def fails_to_start(fresh: Page, address: str) -> Cell:
     return cell
 
 
-@pytest.mark.parametrize("part", ["worker.js", "pyodide.asm.wasm", "shell.py", "program.*.json"])
+@pytest.mark.parametrize("part", ["run.js*", "worker.js", "pyodide.asm.wasm", "shell.py", "program.*.json"])
 def test_blocked_runtime(home: str, fresh: Page, part: str) -> None:
     """It says what to do; once the part is there, Run works."""
     fresh.route(f"**/{part}", lambda route: route.abort())

@@ -128,3 +128,19 @@ def test_hints_and_solutions_are_folded(home: str, page: Page) -> None:
     open_chapter(page, home, 'class="exercise"')
     assert page.locator(".exercise details").count() > 0
     assert page.locator(".exercise details[open]").count() == 0
+
+
+def test_a_section_is_where_its_link_leads(home: str, page: Page) -> None:
+    """Also while the chapter is still being fitted to the window."""
+    page.goto(home + chapters_with('id="summary"')[-1] + "#summary")
+    page.wait_for_function("() => !document.querySelector('.run:not(.seen)') && document.fonts.ready.then(() => true)")
+    page.evaluate("location.hash = 'quiz'")
+    page.evaluate("location.hash = 'summary'")
+    assert 0 <= page.evaluate("document.getElementById('summary').getBoundingClientRect().top") < 300
+
+
+def test_every_piece_of_a_chapter_is_shown(home: str, page: Page) -> None:
+    """What is measured in turns stands whole between the headings, and no turn is left out."""
+    page.goto(home + chapters_with('id="summary"')[-1])
+    page.wait_for_function("() => !document.querySelector('.run:not(.seen)')")
+    assert page.locator("article > .run").count() == page.locator(".run").count() > 10

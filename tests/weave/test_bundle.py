@@ -36,7 +36,7 @@ def test_every_page_pays_little() -> None:
 def test_bundles_are_what_they_are_loaded_as() -> None:
     """A classic script that runs from disk; modules for the rest; nobody names another host or this machine."""
     made = {name: content.decode() for name, content in bundle.build(ROOT).items()}
-    assert made.keys() == {"book.js", "worker.js", "editor.js"}
+    assert made.keys() == {"book.js", "run.js", "worker.js", "editor.js"}
     assert made["book.js"].startswith("(()=>{")
     assert "export{" in made["editor.js"]
     assert f"pyodide-{bundle.VERSION}/" in made["worker.js"]

@@ -7,6 +7,10 @@ import { play } from "./play.js";
 import { progress } from "./progress.js";
 import { quiz } from "./quiz.js";
 
+// What only some readers need, fetched when they first do. A browser may remember a failure: then ask by another name.
+const again = {};
+const fetched = (folder, name) => import(`${folder}${name}.js${again[name] || ""}`).catch(() => void (again[name] = (again[name] || "") + "?"));
+
 const furnish = () => {
   const folder = $("meta[name=mle-live]")?.content, card = $(".card[data-program]")?.dataset;
   if (!folder || !card || location.protocol == "file:" || !self.WebAssembly) return; // plain listings
@@ -15,7 +19,8 @@ const furnish = () => {
   // No steps if the site has another version of the chapter by now; null if it is out of reach, which may pass.
   const found = answer => (answer.ok ? answer.json() : { steps: [] });
   const program = () => (steps ||= fetch(address).then(found).then(chapter => chapter.steps).catch(() => (steps = null)));
-  const page = { chapter: card.chapter, folder: new URL(folder, location.href).href, editor: "editor.js", program, live: [], cells: new Map() };
+  const home = new URL(folder, location.href).href, part = name => fetched(home, name);
+  const page = { chapter: card.chapter, folder: home, part, program, live: [], cells: new Map() };
   for (const box of $$(".live[data-step], .exercise[data-step] .stub")) {
     if ($(".live-bar", box)) continue;
     const cell = new Cell(box, page);

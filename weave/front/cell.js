@@ -1,10 +1,11 @@
 // A listing that the reader may edit and run; an exercise is one with a check.
 import { stretch } from "./comfort.js";
 import { $, $$, el, keep, kept } from "./dom.js";
-import { ask, history, inTurn, stop } from "./kernel.js";
 import { solve } from "./progress.js";
 
-let clock = 0;
+let runner; // run.js, once a cell has been run
+
+export const isAlive = () => runner?.isAlive();
 const hash = text => [...text].reduce((h, c) => (Math.imul(h, 31) + c.charCodeAt()) | 0, 0);
 const outputs = e => {
   const found = [];
@@ -33,7 +34,7 @@ export class Cell {
   furnish() {
     const button = (textContent, onclick) => el("button", { type: "button", className: "live-btn", textContent, onclick });
     this.verb = this.exercise ? "Check" : "Run";
-    this.go = button(this.verb, () => (this.busy ? stop(this.turn) : this.run()));
+    this.go = button(this.verb, () => (this.busy ? this.stop() : this.run()));
     this.pen = button("Edit", () => this.edit());
     this.undo = button("", () => (this.isEdited ? this.restore() : this.write(this.mine)));
     this.status = el("span", { className: "live-status", role: "status" });
@@ -53,8 +54,8 @@ export class Cell {
   // ---- code -------------------------------------------------------------------------------------------------------
   async edit() {
     if (!this.editor) {
-      const module = await import(this.page.folder + this.page.editor).catch(() => (this.page.editor += "?")); // a failure may be remembered
-      if (!module.edit) return this.say("The editor could not be fetched.");
+      const module = await this.page.part("editor");
+      if (!module) return this.say("The editor could not be fetched.");
       const pre = $("pre", this.box);
       const label = `Python of ${this.name}. Shift+Enter: ${this.verb}. Escape, then Tab: leave.`;
       this.editor ||= module.edit(pre, this.code, label, { change: code => this.changed(code), run: () => this.run(), leave: () => this.go.focus() });
@@ -109,7 +110,9 @@ export class Cell {
     let ok;
     this.showRunning(true);
     try {
-      ok = await inTurn(turn, () => this.say("Waiting for another cell"), () => this.work(turn));
+      const found = (runner ||= await this.page.part("run"));
+      if (!found) this.fail("Python could not be fetched. Check the connection, then press Run again.");
+      else if (!turn.stopped) ok = await found.run(this, turn);
       if (turn.stopped) this.say("Stopped");
       else if (ok) this.say(this.raised || `Done${this.told} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
     } catch {
@@ -123,65 +126,20 @@ export class Cell {
     return ok;
   }
 
-  async work(turn) {
-    const steps = await this.page.program();
-    if (turn.stopped) return;
-    this.fresh = true;
-    this.raised = "";
-    if (!steps) return this.fail("The chapter could not be fetched. Check the connection, then press Run again.");
-    if (!(await this.runNeeds(steps, turn))) return this.say("An earlier cell failed");
-    const ok = await this.runStep(steps[this.step], turn);
-    if (!ok) this.say(this.exercise ? "Not yet" : "Failed");
-    else if (this.fresh) this.clear();
-    return ok;
+  stop() {
+    this.turn.stopped = true;
+    runner?.stop(this.turn);
   }
 
-  // Run what this cell needs and this Python has not run yet, or not since something before it ran.
-  async runNeeds(steps, turn) {
-    const { chapter, cells } = this.page, past = history(chapter), { needs } = steps[this.step];
-    let count = 0;
-    for (const id of needs) {
-      const cell = cells.get(id), then = past.get(id), code = cell?.code ?? steps[id].code;
-      if (then?.code == code && needs.every(need => need >= id || !(past.get(need)?.at > then.at))) continue;
-      if (!(await this.runPiece(id, "run", code, [cell?.name || "set-up", code, true, steps[id].raises])) || turn.stopped) return;
-      count++;
-    }
-    this.told = count ? ` after ${count} above` : "";
-    return true;
-  }
-
-  async runStep(step, { turned }) {
-    const { code, name } = this;
-    this.shown = code;
-    this.age();
-    if (this.exercise) {
-      const ok = await this.ask("check", code + "\n" + step.check, [name, code, step.check]);
-      if (ok) solve(`${this.page.chapter}#${this.exercise.id}`);
-      return ok;
-    }
-    if (!step.play) return this.runPiece(this.step, "run", code, [name, code, false, step.raises]);
-    const value = turned || !this.isEdited ? this.play?.value : null; // edited code keeps its own
-    return this.runPiece(this.step, "play", code, [name, code, step.play.name, value, step.say]);
-  }
-
-  // What fails may have changed something: then nothing is known of the step.
-  async runPiece(id, op, code, args) {
-    const { chapter } = this.page;
-    history(chapter).delete(id);
-    const ok = await this.ask(op, code, args);
-    if (ok) history(chapter).set(id, { code, at: ++clock });
-    return ok;
-  }
-
-  ask(op, code, args) {
-    return ask(this.page.folder, (kind, text) => this.show(kind, text), { op, code, args: [this.page.chapter, ...args] });
+  solved() {
+    solve(`${this.page.chapter}#${this.exercise.id}`);
   }
 
   // Start the chapter afresh and run every live cell above this one, as edited.
   async runAbove() {
-    const { chapter, live } = this.page, above = live.slice(0, live.indexOf(this));
+    const { live } = this.page, above = live.slice(0, live.indexOf(this));
     if (live.some(cell => cell.busy)) return this.say("Another cell runs");
-    inTurn({ box: this.box }, () => {}, () => this.ask("reset", "", []).then(() => history(chapter).clear()));
+    if (runner?.isAlive()) runner.reset(this);
     for (const cell of above) if (!(await cell.run())) return this.say("An earlier cell failed");
     this.say(`Ran ${above.length} above`);
   }

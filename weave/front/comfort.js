@@ -6,7 +6,7 @@ const wide = matchMedia("(min-width:62.5em)");
 // Wide equations, tables and listings can be scrolled by keyboard, and fade where they go on.
 const fade = e => e.toggleAttribute("data-more", e.scrollWidth - e.clientWidth - e.scrollLeft > 4);
 export const stretch = root => {
-  for (const e of $$("div.arithmatex, .md-typeset__scrollwrap, .report, .dataframe, .highlight code, .live-out", root)) {
+  for (const e of $$(".seen :is(div.arithmatex, .md-typeset__scrollwrap, .report, .dataframe, .highlight code, .live-out)", root)) {
     if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) e.tabIndex = 0;
     else e.removeAttribute("tabindex");
     fade(e);
@@ -14,16 +14,11 @@ export const stretch = root => {
   }
 };
 
-// A long line of code goes on below its own indent (look.css, section 8).
-const indent = () => {
-  for (const e of $$(".highlight code > span:is(.row, [id])")) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
-};
-
 // A side note that others would push far below its number is folded behind the number.
 const settle = () => {
   let last;
-  for (const e of $$(".sn")) e.classList.remove("sn-in");
-  if (wide.matches) for (const e of $$(".sn, .margin, .proof, figure.quote > figcaption")) {
+  for (const e of $$(".seen .sn")) e.classList.remove("sn-in");
+  if (wide.matches) for (const e of $$(".seen :is(.sn, .margin, .proof, figure.quote > figcaption)")) {
     const note = e.matches(".sn");
     const home = note ? $(`[for="${e.previousElementSibling.id}"]`) : e.matches(".margin") && e.nextElementSibling || e.parentElement;
     const far = e.getBoundingClientRect().top - home.getBoundingClientRect().top > (note ? 200 : 60);
@@ -54,14 +49,24 @@ const fit = () => {
 };
 addEventListener("resize", fit);
 
+// What stands between two headings is measured in a turn of its own: all of a long chapter at once would hold its reader up.
+const unfold = runs => {
+  const run = runs.shift();
+  if (!run) return settle();
+  run.classList.add("seen");
+  // A long line of code goes on below its own indent (look.css, section 8).
+  for (const e of $$(".highlight code > span:is(.row, [id])", run)) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
+  stretch(run);
+  setTimeout(unfold, 0, runs);
+};
+
 // Material's copy buttons are no landmarks.
 new MutationObserver(() => {
   for (const e of $$("nav.md-code__nav:not([role])")) e.role = "none";
 }).observe(document.body, { childList: true, subtree: true });
 
 export const comfort = () => {
-  indent();
   switches();
-  fit();
+  unfold($$(".run:not(.seen)"));
   document.fonts.ready.then(fit);
 };

@@ -61,8 +61,7 @@ export const inTurn = (turn, waiting, work) => {
 // A turn that waits only leaves the line, unless Python is busy with a cell of a page that was left.
 export const stop = turn => {
   const stopped = job;
-  turn.stopped = true;
-  if (!job || (turn != current && current.box.isConnected)) return turn.leave();
+  if (!job || (turn != current && current.box.isConnected)) return turn.leave?.();
   if (flag) flag[0] = 2;
   setTimeout(() => job == stopped && end("Stopped. The next Run starts Python again."), flag ? SURE : 0);
 };

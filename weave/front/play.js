@@ -1,6 +1,6 @@
 // The control of a figure: shows frames that the book has drawn, or has Python draw one once the reader has run it.
+import { isAlive } from "./cell.js";
 import { $, $$ } from "./dom.js";
-import { isAlive } from "./kernel.js";
 
 const LONGEST = 4500, SLOWEST = 900; // ms: of a whole run, of a step
 const still = matchMedia("(prefers-reduced-motion:reduce)");
