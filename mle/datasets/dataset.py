@@ -10,7 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-UNSAID = ("", "none", "not stated", "0 or 1")  # units that repr leaves out
+Pair = tuple[NDArray[Any], NDArray[Any]]  # (X, y)
+UNSAID = (
+    "",
+    "none",
+    "not stated",
+    "0 or 1",
+    "code",
+)  # units that repr leaves out
 
 
 class DatasetError(ValueError):
@@ -33,7 +40,7 @@ class Dataset:
     ----------
     name : str
     columns : dict of str to ndarray, shape (n,)
-        In the order of the file. float64 for numbers and 0/1 columns, str for categories; missing is nan or "".
+        In the order of the file. float64 for numbers, 0/1 columns and codes, str for categories; missing is nan or "".
     units : dict of str to str
         Unit of each column, as its source states it; "" for categories.
     descriptions : dict of str to str
@@ -43,7 +50,7 @@ class Dataset:
     target_name : str or None
         The column y; None where the set has no single target.
     target_kind : str or None
-        "number", "binary" or "category".
+        "number", "binary", "code" (a whole number that names a class) or "category".
     description, licence, citation : str
     pitfalls : tuple of str
         What goes wrong with these data, one sentence each.
@@ -86,7 +93,7 @@ class Dataset:
 
     @property
     def y(self) -> NDArray[Any]:
-        """Target as a new array, shape (n,): float64 for a number, int64 for 0/1, str for a category.
+        """Target as a new array, shape (n,): float64 for a number, int64 for 0/1 and codes, str for a category.
 
         Raises
         ------
@@ -104,7 +111,8 @@ class Dataset:
                 f"{self.name} has no single target: take what you need from its columns"
             )
         y = self.columns[self.target_name].copy()
-        return y.astype(np.int64) if self.target_kind == "binary" else y
+        names = self.target_kind in ("binary", "code")
+        return y.astype(np.int64) if names else y
 
     def select(self, names: Iterable[str]) -> NDArray[np.float64]:
         """Some numeric columns, side by side, in the order asked for.

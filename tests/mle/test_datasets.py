@@ -1,6 +1,7 @@
 """The data are what their index says they are, and a file that is not is refused."""
 
 import csv
+import gzip
 import hashlib
 import json
 import math
@@ -13,20 +14,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mle import datasets
 from mle.datasets import (
     DatasetError,
     list_datasets,
     load,
     load_anscombe,
     load_breast_cancer,
+    load_concrete,
+    load_credit_card,
+    load_diabetes,
+    load_digits,
+    load_faithful,
     load_heart_failure,
+    load_mcycle,
     load_penguins,
     load_sacramento_housing,
-    loaders,
     store,
 )
 
-NAMES = ["anscombe", "breast_cancer", "heart_failure", "penguins", "sacramento_housing"]
+NAMES = sorted(name.removeprefix("load_") for name in datasets.__all__ if name.startswith("load_"))
 KEYS = {
     *("name", "file", "sha256", "bytes", "rows", "description", "task", "target", "columns"),
     *("licence", "licence_basis", "citation", "source", "pitfalls"),
@@ -47,6 +54,13 @@ def folder(tmp_path, monkeypatch):
     return copy
 
 
+def text_of(record: dict) -> str:
+    """What a set's file says, unpacked."""
+    path = store.data_folder() / record["file"]
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
+        return file.read()
+
+
 # --- the index against the files ---------------------------------------------------------------------------------
 
 
@@ -59,7 +73,7 @@ def test_index_names_every_file_and_no_other(records):
 def test_entry_describes_its_file(name, records):
     record = records[name]
     content = (store.data_folder() / record["file"]).read_bytes()
-    header, *rows = csv.reader(content.decode("utf-8").splitlines())
+    header, *rows = csv.reader(text_of(record).splitlines())
     assert set(record) == KEYS
     assert record["sha256"] == hashlib.sha256(content).hexdigest()
     assert (record["bytes"], record["rows"]) == (len(content), len(rows))
@@ -74,7 +88,7 @@ def test_entry_describes_its_file(name, records):
 def test_every_column_has_unit_kind_and_meaning(name, records):
     for column in records[name]["columns"]:
         assert set(column) == {"name", "unit", "kind", "description"}
-        assert column["kind"] in ("number", "binary", "category")
+        assert column["kind"] in ("number", "binary", "code", "category")
         assert column["description"]
         assert bool(column["unit"]) == (column["kind"] != "category")
 
@@ -93,7 +107,13 @@ def test_pitfalls_are_sentences(name):
     ("name", "shape", "target", "kind"),
     [
         ("breast_cancer", (569, 30), "target", np.int64),
+        ("concrete", (1030, 8), "compressive_strength", np.float64),
+        ("credit_card", (1319, 9), "card", np.str_),
+        ("diabetes", (442, 10), "target", np.float64),
+        ("digits", (1797, 64), "target", np.int64),
+        ("faithful", (272, 1), "waiting", np.float64),
         ("heart_failure", (299, 12), "DEATH_EVENT", np.int64),
+        ("mcycle", (133, 1), "accel", np.float64),
         ("penguins", (344, 5), "species", np.str_),
         ("sacramento_housing", (932, 5), "price", np.float64),
     ],
@@ -112,8 +132,7 @@ def test_shapes_and_types(name, shape, target, kind):
 @pytest.mark.parametrize("name", NAMES)
 def test_columns_hold_what_the_file_holds(name, records):
     record, data = records[name], load(name)
-    with (store.data_folder() / record["file"]).open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader(text_of(record).splitlines()))
     for column in record["columns"]:
         cells, values = [row[column["name"]] for row in rows], data.columns[column["name"]].tolist()
         if column["kind"] == "category":
@@ -122,15 +141,19 @@ def test_columns_hold_what_the_file_holds(name, records):
             assert all(float(cell) == value if cell else math.isnan(value) for cell, value in zip(cells, values))
         if column["kind"] == "binary":
             assert set(values) == {0.0, 1.0}
+        if column["kind"] == "code":
+            assert all(value == int(value) for value in values)
 
 
 def test_functions_load_the_set_of_their_name():
     for name in NAMES:
-        assert getattr(loaders, f"load_{name}")().name == name
-    for function in (load_heart_failure, load_sacramento_housing, load_penguins, load_breast_cancer):
-        X, y = function(return_X_y=True)
-        np.testing.assert_array_equal(X, function().X)
-        np.testing.assert_array_equal(y, function().y)
+        function = getattr(datasets, f"load_{name}")
+        data = function()
+        assert data.name == name
+        if data.target_name:
+            X, y = function(return_X_y=True)
+            np.testing.assert_array_equal(X, data.X)
+            np.testing.assert_array_equal(y, data.y)
 
 
 def test_nothing_is_shared_between_calls_or_with_X_and_y():
@@ -161,7 +184,7 @@ def test_select_keeps_the_order_asked_for():
 @pytest.mark.parametrize(
     ("do", "message"),
     [
-        (lambda: load("titanic"), r"no data set 'titanic'; there are anscombe, breast_cancer, heart_failure"),
+        (lambda: load("titanic"), r"no data set 'titanic'; there are anscombe, breast_cancer, concrete, "),
         (lambda: load_penguins().select(["mass"]), r"penguins has no column 'mass'; it has species, island, bill_len"),
         (lambda: load_penguins().select(["species"]), r"penguins: column 'species' is a category"),
         (lambda: load_penguins().select([]), r"at least one column name"),
@@ -259,6 +282,98 @@ def test_breast_cancer_equals_the_copy_of_scikit_learn():
     np.testing.assert_array_equal(load_breast_cancer().y, y)
 
 
+def copies(data) -> int:
+    """How many rows are exact copies of an earlier one."""
+    rows = list(zip(*(column.tolist() for column in data.columns.values())))
+    return len(rows) - len(set(rows))
+
+
+def correlation(a, b, rows=slice(None)) -> float:
+    return float(np.corrcoef(a[rows], b[rows])[0, 1])
+
+
+def test_faithful_facts():
+    data = load_faithful()
+    length, wait = data.columns["eruptions"], data.columns["waiting"]
+    short = length < 3
+    assert (short.sum(), (~short).sum(), copies(data)) == (97, 175, 16)
+    found = [correlation(length, wait, rows) for rows in (slice(None), short, ~short)]
+    assert found == pytest.approx([0.90, 0.29, 0.37], abs=0.005)
+    assert correlation(length[:-1], length[1:]) == pytest.approx(-0.55, abs=0.005)
+
+
+def test_concrete_facts():
+    data = load_concrete()
+    parts, c = data.X[:, :7], data.columns
+    _, mix, rows = np.unique(parts, axis=0, return_inverse=True, return_counts=True)
+    assert (len(rows), (rows > 1).sum(), rows[rows > 1].sum(), copies(data)) == (427, 181, 784, 25)
+    assert len(np.unique(data.X, axis=0)) == 992
+    strengths = {}
+    for key, strength in zip(map(tuple, data.X.tolist()), data.y.tolist()):
+        strengths.setdefault(key, set()).add(strength)
+    spreads = [max(s) - min(s) for s in strengths.values() if len(s) > 1]
+    assert (len(spreads), max(spreads)) == (9, pytest.approx(33, abs=0.05))
+    assert (mix[1:] == mix[:-1]).sum() == 302
+    assert (c["age"].min(), c["age"].max(), len(set(c["age"].tolist()))) == (1, 365, 14)
+    assert correlation(np.log(c["age"]), data.y) > correlation(c["age"], data.y) + 0.2
+
+
+def test_diabetes_facts():
+    data = load_diabetes()
+    c = data.columns
+    assert set(c["sex"].tolist()) == {1, 2}
+    assert correlation(c["s1_tc"], c["s2_ldl"]) == pytest.approx(0.90, abs=0.005)
+    assert np.abs(c["s4_tch"] - c["s1_tc"] / c["s3_hdl"]).max() < 0.65
+    assert (c["s4_tch"] % 1 == 0).sum() == 380
+    A = np.column_stack([np.ones(442), data.X])
+    residual = data.y - A @ np.linalg.lstsq(A, data.y)[0]
+    assert 1 - residual.var() / data.y.var() == pytest.approx(0.52, abs=0.005)
+
+
+def test_digits_facts():
+    data = load_digits()
+    assert np.bincount(data.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (data.X.min(), data.X.max(), copies(data)) == (0, 16, 0)
+    empty = [name for name in data.feature_names if not data.columns[name].any()]
+    assert empty == ["pixel_0_0", "pixel_4_0", "pixel_4_7"]
+    assert (data.X == 0).mean() == pytest.approx(0.49, abs=0.005)
+
+
+@pytest.mark.parametrize(("name", "options"), [("digits", {}), ("diabetes", {"scaled": False})])
+def test_equal_to_the_copy_of_scikit_learn(name, options):
+    X, y = getattr(pytest.importorskip("sklearn.datasets"), f"load_{name}")(return_X_y=True, **options)
+    np.testing.assert_array_equal(load(name).X, X)
+    np.testing.assert_array_equal(load(name).y, y)
+
+
+def test_credit_card_facts():
+    data = load_credit_card()
+    c, refused = data.columns, data.y == "no"
+    assert ((~refused).sum(), refused.sum()) == (1023, 296)
+    assert (c["expenditure"][refused] == 0).all()
+    assert (c["expenditure"][~refused] == 0).sum() == 21
+    dollars = c["share"] * c["income"] * 10_000
+    idle = c["expenditure"] == 0
+    np.testing.assert_allclose(dollars[idle], 12, atol=1e-4)
+    np.testing.assert_allclose(dollars[~idle] / 12, c["expenditure"][~idle], atol=1)
+    young = c["age"] < 1
+    assert (young.sum(), round(c["age"][young].min(), 2), c["age"][young].max()) == (7, 0.17, 0.75)
+    assert ((c["months"] / 12 > c["age"]) == (young & (c["months"] > 12 * c["age"]))).all()
+    assert (c["months"] / 12 > c["age"]).sum() == 6
+    assert (c["reports"] == 0).mean() == pytest.approx(0.8, abs=0.01)
+    assert [(c["reports"][rows] > 0).mean() for rows in (refused, ~refused)] == pytest.approx([0.51, 0.11], abs=0.005)
+
+
+def test_mcycle_facts():
+    data = load_mcycle()
+    times, accel = data.columns["times"], data.columns["accel"]
+    assert (np.diff(times) >= 0).all()
+    values, counts = np.unique(times, return_counts=True)
+    assert (len(values), counts.max(), copies(data)) == (94, 6, 1)
+    assert (times[22], accel[22]) == (times[23], accel[23])
+    assert accel[(times > 13) & (times < 40)].std() > 20 * accel[times < 13].std()
+
+
 # --- damaged files -----------------------------------------------------------------------------------------------
 
 
@@ -285,6 +400,13 @@ def test_altered_file_is_refused(folder, spoil, word, size):
     assert f"anscombe.csv is {word}: expected 348 bytes with sha256 ba9853ed" in message
     assert f"found {size} bytes with sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}" in message
     assert load("penguins").name == "penguins"
+
+
+def test_altered_compressed_file_is_refused_before_it_is_unpacked(folder):
+    path = folder / "digits_8x8.csv.gz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(DatasetError, match=r"digits_8x8\.csv\.gz is truncated: expected 53595 bytes"):
+        load("digits")
 
 
 def test_missing_file_is_named(folder):
