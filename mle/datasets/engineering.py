@@ -1,4 +1,4 @@
-"""Machines and materials: concrete, crashes."""
+"""Machines, materials and power: concrete, crashes, electricity."""
 
 from __future__ import annotations
 
@@ -71,4 +71,39 @@ def load_mcycle(*, return_X_y: bool = False) -> Dataset | Pair:
     ([2.4, 2.6, 3.2], [0.0, -1.3, -2.7])
     """
     data = load("mcycle")
+    return (data.X, data.y) if return_X_y else data
+
+
+@overload
+def load_elecdemand(*, return_X_y: Literal[False] = False) -> Dataset: ...
+@overload
+def load_elecdemand(*, return_X_y: Literal[True]) -> Pair: ...
+def load_elecdemand(*, return_X_y: bool = False) -> Dataset | Pair:
+    """The demand for electricity in Victoria at each half hour of 2014, in GW, with the temperature.
+
+    The column `time` holds text such as 2014-01-01T00:30, which `np.datetime64` understands.
+
+    Parameters
+    ----------
+    return_X_y : bool, default False
+        Return the pair (X, y) of arrays in place of the `Dataset`.
+
+    Returns
+    -------
+    Dataset, or (X, y)
+        X is (17520, 2): work day and temperature in degrees Celsius; y is (17520,).
+
+    Source
+    ------
+    Hyndman & Athanasopoulos (2018), Forecasting: Principles and Practice, 2nd ed.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> power = load_elecdemand()
+    >>> hour = power.columns["time"].astype("datetime64[h]")
+    >>> str(hour[int(np.argmax(power.y))]), round(float(power.y.max()), 2)
+    ('2014-01-16T16', 9.35)
+    """
+    data = load("elecdemand")
     return (data.X, data.y) if return_X_y else data

@@ -1,4 +1,4 @@
-"""Animals and a geyser."""
+"""Animals, plants and a geyser."""
 
 from __future__ import annotations
 
@@ -69,4 +69,67 @@ def load_faithful(*, return_X_y: bool = False) -> Dataset | Pair:
     ([[3.6], [1.8]], [79.0, 54.0])
     """
     data = load("faithful")
+    return (data.X, data.y) if return_X_y else data
+
+
+@overload
+def load_iris(*, return_X_y: Literal[False] = False) -> Dataset: ...
+@overload
+def load_iris(*, return_X_y: Literal[True]) -> Pair: ...
+def load_iris(*, return_X_y: bool = False) -> Dataset | Pair:
+    """150 iris flowers, four measures in cm; the target is the species, 0, 1 or 2.
+
+    Parameters
+    ----------
+    return_X_y : bool, default False
+        Return the pair (X, y) of arrays in place of the `Dataset`.
+
+    Returns
+    -------
+    Dataset, or (X, y)
+        X is (150, 4), y is (150,).
+
+    Source
+    ------
+    Fisher (1936), Annals of Eugenics 7:179-188.
+
+    Examples
+    --------
+    >>> X, y = load_iris(return_X_y=True)
+    >>> X.shape, X[0].tolist(), int(y[0])
+    ((150, 4), [5.1, 3.5, 1.4, 0.2], 0)
+    """
+    data = load("iris")
+    return (data.X, data.y) if return_X_y else data
+
+
+@overload
+def load_wine(*, return_X_y: Literal[False] = False) -> Dataset: ...
+@overload
+def load_wine(*, return_X_y: Literal[True]) -> Pair: ...
+def load_wine(*, return_X_y: bool = False) -> Dataset | Pair:
+    """178 wines of three grapes, thirteen chemical measures; the target is the grape, 0, 1 or 2.
+
+    Parameters
+    ----------
+    return_X_y : bool, default False
+        Return the pair (X, y) of arrays in place of the `Dataset`.
+
+    Returns
+    -------
+    Dataset, or (X, y)
+        X is (178, 13), y is (178,).
+
+    Source
+    ------
+    Aeberhard & Forina (1992), doi:10.24432/C5PC7J.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> X, y = load_wine(return_X_y=True)
+    >>> X.shape, np.bincount(y).tolist()
+    ((178, 13), [59, 71, 48])
+    """
+    data = load("wine")
     return (data.X, data.y) if return_X_y else data

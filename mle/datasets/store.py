@@ -79,7 +79,7 @@ def list_datasets() -> list[str]:
     """Names of the data sets, in alphabetical order.
 
     >>> list_datasets()[:3]
-    ['anscombe', 'breast_cancer', 'concrete']
+    ['ames_housing', 'anscombe', 'bank_marketing']
     """
     return sorted(read_index())
 
