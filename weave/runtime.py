@@ -2,6 +2,7 @@
 
     live/pyodide-<version>/   the official files, unchanged (`pins.json` has their sums)
     live/<hash>/              ours: script, shell, the wheel of mle, and the lock that names all packages
+    live/<hash>/data/         the data sets, which the wheel of the page names and does not hold
 
 The hash is that of the contents, so that a new deployment never meets an old cache. Pyodide takes its own files and
 all packages from `indexURL`, and the lock from anywhere; so `worker.js` calls
@@ -10,6 +11,10 @@ all packages from `indexURL`, and the lock from anywhere; so `worker.js` calls
 
 and the lock says `../<hash>/` before the name of our wheel. A browser refuses a package whose sum is not the one of the
 lock; Pyodide reports that to `errorCallback` alone. Under Node nothing is checked, nor are the core files anywhere: we do.
+
+A reader needs few of the data sets, so `worker.js` fetches each when Python first opens its file; `mle` itself checks
+its sum. A set that is a `.gz` is called `.bin` here: there are servers that send a `.gz` as a text they have packed,
+and browsers that unpack it.
 """
 
 from __future__ import annotations
@@ -18,6 +23,8 @@ import hashlib
 import http.client
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -47,6 +54,7 @@ PATIENCE = 10  # seconds without an answer
 DAMAGED = (OSError, EOFError, tarfile.TarError, zipfile.BadZipFile, zlib.error)
 ZIP_EPOCH = "315532800"  # the wheel has no date, so that the same sources make the same bytes
 KEEP = 3  # wheels
+INDEX = "data/index.json"
 
 Told = Callable[[str], None]
 Found = Iterator[tuple[str, bytes]]
@@ -70,7 +78,7 @@ def live_files(root: Path, ours: dict[str, bytes], told: Told) -> Live | None:
     if official is None:
         return None
     built = wheel(root)
-    own = {**ours, built.name: built.read_bytes()}
+    own = {**ours, **data_files(root), built.name: built.read_bytes()}
     digest = hashlib.sha256(lock(built))
     for name, content in sorted(own.items()):
         digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
@@ -180,8 +188,14 @@ def carried(root: Path, names: Collection[str], told: Told) -> Found:
 
 
 # ---- ours -----------------------------------------------------------------------------------------------------------
+def data_files(root: Path) -> dict[str, bytes]:
+    """The files of the data sets, by their addresses below our folder."""
+    sets = json.loads((root / INDEX).read_text(encoding="utf-8")).get("datasets", [])
+    return {f"data/{re.sub('[.]gz$', '.bin', one['file'])}": (root / "data" / one["file"]).read_bytes() for one in sets}
+
+
 def wheel(root: Path) -> Path:
-    """The wheel of mle, built anew only when something in it has changed.
+    """The wheel of mle without the data sets but with their index, built anew only when something in it has changed.
 
     Raises
     ------
@@ -196,9 +210,13 @@ def wheel(root: Path) -> Path:
         if find_spec("hatchling") is None:
             raise MissingPartError("hatchling", "no such Python package")
         with tempfile.TemporaryDirectory(prefix="wheel-") as folder:
+            sources = Path(folder, "sources")
+            for path in wheel_sources(root):
+                (sources / path).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(root / path, sources / path)
             command = [sys.executable, "-m", "hatchling", "build", "--target=wheel", f"--directory={folder}"]
             environment = os.environ | {"SOURCE_DATE_EPOCH": ZIP_EPOCH}
-            done = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, cwd=sources, env=environment, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise ValueError(f"the wheel of mle cannot be built, hatchling says\n{done.stderr.strip()}")
             [built] = Path(folder).glob("*.whl")
@@ -209,14 +227,17 @@ def wheel(root: Path) -> Path:
 
 def wheel_key(root: Path) -> str:
     """Digest of all that goes into the wheel."""
-    top = [root / name for name in ("LICENSE", "README.md", "pyproject.toml")]
-    inside = [path for folder in ("mle", "data") for path in (root / folder).rglob("*")]
     digest = hashlib.sha256()
-    for path in sorted(top + inside):
-        parts = path.relative_to(root).parts
-        if path.is_file() and not any(part.startswith(".") or part == "__pycache__" for part in parts):
-            digest.update(f"{'/'.join(parts)} {sha256(path)}\n".encode())
+    for path in wheel_sources(root):
+        digest.update(f"{path.as_posix()} {sha256(root / path)}\n".encode())
     return digest.hexdigest()[:16]
+
+
+def wheel_sources(root: Path) -> list[Path]:
+    """Paths below `root` of the files from which the wheel is built."""
+    inside = [path.relative_to(root) for path in (root / "mle").rglob("*") if path.is_file()]
+    kept = [path for path in inside if not any(part.startswith(".") or part == "__pycache__" for part in path.parts)]
+    return sorted([*map(Path, ("LICENSE", "README.md", "pyproject.toml", INDEX)), *kept])
 
 
 def evict(home: Path) -> None:

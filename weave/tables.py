@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import posixpath
 import re
+from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ CHAPTERS = "<!-- chapters -->"
 PATHS = "<!-- paths -->"
 LIBRARY = "<!-- library -->"
 LICENCES = "<!-- licences -->"
+MANY = 8  # columns alike, above which only the first and the last are named
 
 
 def fill(markdown: str, page: str, woven: Woven) -> str:
@@ -86,7 +89,7 @@ def data_sets(index: Path) -> str:
 
 
 def section(entry: dict[str, Any]) -> str:
-    columns = "\n".join(f"| `{c['name']}` | {c['description']}{told_unit(c)} |" for c in entry["columns"])
+    columns = "\n".join(f"| {name} | {c['description']}{told_unit(c)} |" for name, c in listed(entry["columns"]))
     pitfalls = "\n".join(f"- {marked(text, entry)}" for text in entry["pitfalls"]) or "- None known."
     source = entry["source"]
     taken = ", ".join(f"{key} {value}" for key, value in source.items()) if isinstance(source, dict) else source
@@ -95,18 +98,28 @@ def section(entry: dict[str, Any]) -> str:
         f'`mle.datasets.load("{entry["name"]}")`: {entry["rows"]:,} rows, target `{entry["target"]}`.\n\n'
         f"| Column | Meaning |\n|:--|:--|\n{columns}\n\n"
         f"**Pitfalls**\n\n{pitfalls}\n\n"
-        f"**Licence.** {entry['licence']}\n\n**Source.** {entry['citation'].rstrip('.')}. Taken from: {taken}.\n\n"
+        f"**Licence.** {entry['licence']}. {entry['licence_basis'].rstrip('.')}.\n\n**Source.** {entry['citation'].rstrip('.')}. Taken from: {taken}.\n\n"
         f"**File.** `data/{entry['file']}`, sha256 `{entry['sha256']}`\n"
     )
+
+
+def listed(columns: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Columns with what stands in the table for their names: first and last where many in a row are alike."""
+    for _, group in groupby(columns, key=lambda c: {key: c[key] for key in c if key != "name"}):
+        run = list(group)
+        if len(run) > MANY:
+            yield f"`{run[0]['name']}` to `{run[-1]['name']}`", run[0]
+        else:
+            yield from ((f"`{c['name']}`", c) for c in run)
 
 
 def told_unit(column: dict[str, Any]) -> str:
     """The unit of a column, unless its meaning says it."""
     unit = column.get("unit")
-    return f" ({unit})" if unit and unit != "0 or 1" and unit not in column["description"] else ""
+    return f" ({unit})" if unit and unit not in ("0 or 1", "code") and unit not in column["description"] else ""
 
 
 def marked(text: str, entry: dict[str, Any]) -> str:
     """A sentence with the names of columns set as code."""
     names = {column["name"] for column in entry["columns"]}
-    return re.sub(r"\w+", lambda m: f"`{m[0]}`" if m[0] in names and "_" in m[0] else m[0], text)
+    return re.sub(r"\w+(?:\.\w+)*", lambda m: f"`{m[0]}`" if m[0] in names and re.search("[_.]", m[0]) else m[0], text)

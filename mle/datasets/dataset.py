@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-UNSAID = ("", "none", "not stated", "0 or 1")  # units that repr leaves out
+from mle.datasets._repr import told
+from mle.validation.tables import Table
+
+Pair = tuple[NDArray[Any], NDArray[Any]]  # (X, y)
 
 
 class DatasetError(ValueError):
@@ -33,7 +35,7 @@ class Dataset:
     ----------
     name : str
     columns : dict of str to ndarray, shape (n,)
-        In the order of the file. float64 for numbers and 0/1 columns, str for categories; missing is nan or "".
+        In the order of the file. float64 for numbers, 0/1 columns and codes, str for categories; missing is nan or "".
     units : dict of str to str
         Unit of each column, as its source states it; "" for categories.
     descriptions : dict of str to str
@@ -43,7 +45,7 @@ class Dataset:
     target_name : str or None
         The column y; None where the set has no single target.
     target_kind : str or None
-        "number", "binary" or "category".
+        "number", "binary", "code" (a whole number that names a class) or "category".
     description, licence, citation : str
     pitfalls : tuple of str
         What goes wrong with these data, one sentence each.
@@ -86,7 +88,7 @@ class Dataset:
 
     @property
     def y(self) -> NDArray[Any]:
-        """Target as a new array, shape (n,): float64 for a number, int64 for 0/1, str for a category.
+        """Target as a new array, shape (n,): float64 for a number, int64 for 0/1 and codes, str for a category.
 
         Raises
         ------
@@ -104,7 +106,65 @@ class Dataset:
                 f"{self.name} has no single target: take what you need from its columns"
             )
         y = self.columns[self.target_name].copy()
-        return y.astype(np.int64) if self.target_kind == "binary" else y
+        names = self.target_kind in ("binary", "code")
+        return y.astype(np.int64) if names else y
+
+    @property
+    def category_names(self) -> tuple[str, ...]:
+        """Names of the columns of text but the target, in the order of the file: what X leaves out.
+
+        >>> from mle.datasets import load_penguins
+        >>> load_penguins().category_names
+        ('island', 'sex')
+        """
+        return tuple(
+            name
+            for name in self.columns
+            if name not in (*self.feature_names, self.target_name)
+        )
+
+    def table(
+        self, names: Iterable[str] | None = None, *, drop: Iterable[str] = ()
+    ) -> Table:
+        """Columns of numbers and of text by name, as pipelines take them, with None where a text is missing.
+
+        Parameters
+        ----------
+        names : iterable of k str, optional
+            All columns but the target, if not given. None is left out because it might leak; see `pitfalls`.
+        drop : iterable of str
+            Columns to leave out.
+
+        Returns
+        -------
+        Table, shape (n, k)
+            New arrays: float64 with nan where a number is missing, str, or object where a text is missing.
+
+        Raises
+        ------
+        DatasetError
+            When a name is no column, or none is left.
+
+        Examples
+        --------
+        >>> from mle.datasets import load_penguins
+        >>> birds = load_penguins().table(drop=["year"])
+        >>> birds.columns
+        ['island', 'bill_length_mm', 'bill_depth_mm', 'flipper_length_mm', 'body_mass_g', 'sex']
+        >>> birds["sex"][2:4].tolist(), birds["body_mass_g"][2:4].tolist()
+        (['female', None], [3250.0, nan])
+        """
+        features = [name for name in self.columns if name != self.target_name]
+        wanted = self._known(features if names is None else names)
+        without = self._known(drop)
+        columns = {
+            name: with_none(self.columns[name])
+            for name in wanted
+            if name not in without
+        }
+        if not columns:
+            raise DatasetError("table needs at least one column name")
+        return Table(columns)
 
     def select(self, names: Iterable[str]) -> NDArray[np.float64]:
         """Some numeric columns, side by side, in the order asked for.
@@ -129,14 +189,10 @@ class Dataset:
         >>> load_heart_failure().select(["ejection_fraction", "serum_creatinine"])[:2].tolist()
         [[20.0, 1.9], [38.0, 1.1]]
         """
-        wanted = [names] if isinstance(names, str) else list(names)
+        wanted = self._known(names)
         if not wanted:
             raise DatasetError("select needs at least one column name")
         for name in wanted:
-            if name not in self.columns:
-                raise DatasetError(
-                    f"{self.name} has no column {name!r}; it has {', '.join(self.columns)}"
-                )
             if self.columns[name].dtype.kind == "U":
                 raise DatasetError(
                     f"{self.name}: column {name!r} is a category, not numbers; read columns[{name!r}]"
@@ -155,32 +211,29 @@ class Dataset:
         frame = pandas.DataFrame(self.columns)
         return frame.mask(frame == "")
 
-    def __repr__(self) -> str:
-        def show(name: str) -> str:
-            unit = self.units[name]
-            return f"{name} ({unit})" if unit not in UNSAID else name
-
-        lines = {
-            "features": ", ".join(show(name) for name in self.feature_names),
-            "others": ", ".join(
-                name
-                for name in self.columns
-                if name not in (*self.feature_names, self.target_name)
-            ),
-            "target": show(self.target_name) if self.target_name else "",
-            "licence": self.licence,
-            "pitfalls": f"{len(self.pitfalls)}, see .pitfalls",
-        }
-        text = [
-            f"Dataset {self.name}: {len(self)} rows, {len(self.columns)} columns"
-        ]
-        for key, value in lines.items():
-            if value:
-                text.append(
-                    textwrap.fill(
-                        f"  {key:<9} {value}",
-                        width=100,
-                        subsequent_indent=" " * 12,
-                    )
+    def _known(self, names: Iterable[str]) -> list[str]:
+        """Names as a list, if all are columns."""
+        wanted = [names] if isinstance(names, str) else list(names)
+        for name in wanted:
+            if name not in self.columns:
+                raise DatasetError(
+                    f"{self.name} has no column {name!r}; it has {', '.join(self.columns)}"
                 )
-        return "\n".join(text)
+        return wanted
+
+    def __repr__(self) -> str:
+        return told(self)
+
+
+def with_none(column: NDArray[Any]) -> NDArray[Any]:
+    """Copy a column, with None in place of "", the mark for a missing text; imputers and encoders know None.
+
+    >>> with_none(np.array(["Pave", ""])).tolist()
+    ['Pave', None]
+    """
+    gaps = column == "" if column.dtype.kind == "U" else np.zeros(0, bool)
+    if not gaps.any():
+        return column.copy()
+    filled = column.astype(object)
+    filled[gaps] = None
+    return filled

@@ -148,7 +148,9 @@ def answers(jobs, folder):
     built = wheel(ROOT)
     (folder / "lock.json").write_bytes(lock(built, f"{built.parent}/"))
     files = {name: (ROOT / path).read_text("utf-8") for name, path in SHELL.items()}
+    data = {path.name: str(path) for path in (ROOT / "data").iterdir() if path.suffix in (".csv", ".gz", ".txt")}
     job = {"runtime": str(official["pyodide.mjs"].parent), "lock": str(folder / "lock.json"), "files": files}
+    job["data"] = data  # the wheel of the page has none
     (folder / "job.json").write_text(json.dumps({**job, "pieces": jobs}), "utf-8")
     command = [node_binary(), Path(__file__).with_name("truth.mjs"), folder / "job.json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
@@ -230,11 +232,13 @@ def test_live_chapters_are_found():
 # ---- control: what must be found the same, and what must not --------------------------------------------------------
 PLOT = "import matplotlib.pyplot as plt"
 TURNED = "k = 1.0\nplt.plot([1, k]);"
+EVERY = "from mle.datasets import *\nfor name in list_datasets(): load(name).table()\nprint('all read', end='')"
 SAME = [
     Piece("a figure", "", [PLOT], "run", ["a", "plt.plot([1, 2]);"], [["svg", ""]]),
     Piece("a turned figure", "", [PLOT], "play", ["a", TURNED, "k", 2, "k {{ k }}"], [["svg", ""], ["said", "k 2.0"]]),
     Piece("printed", "", [], "run", ["a", "for i in range(2): print(i)"], [["out", "0\n1\n"]]),
     Piece("an error", "", [], "run", ["a", "raise ValueError('no: why')"], [["error", "ValueError: no: why"]], False),
+    Piece("every data set", "", [], "run", ["a", EVERY], [["out", "all read"]]),
     Piece("a clean namespace", "", ["x = 1"], "run", ["a", "'k' in globals()"], [["text", "False"]]),
 ]
 OTHER = [

@@ -13,6 +13,8 @@ const errorCallback = message => {
 await py.loadPackage(["mle", "matplotlib"], { messageCallback() {}, errorCallback });
 py.FS.mkdirTree("/home/pyodide/weave");
 for (const [name, text] of Object.entries(job.files)) py.FS.writeFile(`/home/pyodide/${name}`, text);
+const home = py.pyimport("mle").__file__.replace("__init__.py", "_data/");
+for (const name of Object.keys(job.data)) py.FS.writeFile(home + name, readFileSync(job.data[name]));
 const shell = py.pyimport("shell");
 
 const run = ({ chapter, before, op, args }) => {

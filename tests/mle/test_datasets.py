@@ -1,6 +1,7 @@
 """The data are what their index says they are, and a file that is not is refused."""
 
 import csv
+import gzip
 import hashlib
 import json
 import math
@@ -13,20 +14,39 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mle import datasets
+from mle.compose import ColumnTransformer
 from mle.datasets import (
     DatasetError,
     list_datasets,
     load,
+    load_ames_housing,
     load_anscombe,
+    load_bank_marketing,
     load_breast_cancer,
+    load_concrete,
+    load_credit_card,
+    load_diabetes,
+    load_digits,
+    load_elecdemand,
+    load_faithful,
     load_heart_failure,
+    load_iris,
+    load_mcycle,
     load_penguins,
     load_sacramento_housing,
-    loaders,
+    load_telco_churn,
+    load_wine,
     store,
 )
+from mle.impute import SimpleImputer
+from mle.linear_model import Ridge
+from mle.metrics import roc_auc_score
+from mle.model_selection import cross_validate
+from mle.pipeline import make_pipeline
+from mle.preprocessing import OneHotEncoder, StandardScaler
 
-NAMES = ["anscombe", "breast_cancer", "heart_failure", "penguins", "sacramento_housing"]
+NAMES = sorted(name.removeprefix("load_") for name in datasets.__all__ if name.startswith("load_"))
 KEYS = {
     *("name", "file", "sha256", "bytes", "rows", "description", "task", "target", "columns"),
     *("licence", "licence_basis", "citation", "source", "pitfalls"),
@@ -47,6 +67,13 @@ def folder(tmp_path, monkeypatch):
     return copy
 
 
+def text_of(record: dict) -> str:
+    """What a set's file says, unpacked."""
+    path = store.data_folder() / record["file"]
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8", newline="") as file:
+        return file.read()
+
+
 # --- the index against the files ---------------------------------------------------------------------------------
 
 
@@ -59,7 +86,7 @@ def test_index_names_every_file_and_no_other(records):
 def test_entry_describes_its_file(name, records):
     record = records[name]
     content = (store.data_folder() / record["file"]).read_bytes()
-    header, *rows = csv.reader(content.decode("utf-8").splitlines())
+    header, *rows = csv.reader(text_of(record).splitlines())
     assert set(record) == KEYS
     assert record["sha256"] == hashlib.sha256(content).hexdigest()
     assert (record["bytes"], record["rows"]) == (len(content), len(rows))
@@ -74,7 +101,7 @@ def test_entry_describes_its_file(name, records):
 def test_every_column_has_unit_kind_and_meaning(name, records):
     for column in records[name]["columns"]:
         assert set(column) == {"name", "unit", "kind", "description"}
-        assert column["kind"] in ("number", "binary", "category")
+        assert column["kind"] in ("number", "binary", "code", "category")
         assert column["description"]
         assert bool(column["unit"]) == (column["kind"] != "category")
 
@@ -92,10 +119,22 @@ def test_pitfalls_are_sentences(name):
 @pytest.mark.parametrize(
     ("name", "shape", "target", "kind"),
     [
+        ("ames_housing", (2930, 35), "price", np.float64),
+        ("bank_marketing", (4521, 7), "y", np.str_),
         ("breast_cancer", (569, 30), "target", np.int64),
+        ("concrete", (1030, 8), "compressive_strength", np.float64),
+        ("credit_card", (1319, 9), "card", np.str_),
+        ("diabetes", (442, 10), "target", np.float64),
+        ("digits", (1797, 64), "target", np.int64),
+        ("elecdemand", (17520, 2), "Demand", np.float64),
+        ("faithful", (272, 1), "waiting", np.float64),
         ("heart_failure", (299, 12), "DEATH_EVENT", np.int64),
+        ("iris", (150, 4), "target", np.int64),
+        ("mcycle", (133, 1), "accel", np.float64),
         ("penguins", (344, 5), "species", np.str_),
         ("sacramento_housing", (932, 5), "price", np.float64),
+        ("telco_churn", (7043, 9), "churn", np.str_),
+        ("wine", (178, 13), "target", np.int64),
     ],
 )
 def test_shapes_and_types(name, shape, target, kind):
@@ -112,8 +151,7 @@ def test_shapes_and_types(name, shape, target, kind):
 @pytest.mark.parametrize("name", NAMES)
 def test_columns_hold_what_the_file_holds(name, records):
     record, data = records[name], load(name)
-    with (store.data_folder() / record["file"]).open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = list(csv.DictReader(text_of(record).splitlines()))
     for column in record["columns"]:
         cells, values = [row[column["name"]] for row in rows], data.columns[column["name"]].tolist()
         if column["kind"] == "category":
@@ -122,15 +160,19 @@ def test_columns_hold_what_the_file_holds(name, records):
             assert all(float(cell) == value if cell else math.isnan(value) for cell, value in zip(cells, values))
         if column["kind"] == "binary":
             assert set(values) == {0.0, 1.0}
+        if column["kind"] == "code":
+            assert all(value == int(value) for value in values)
 
 
 def test_functions_load_the_set_of_their_name():
     for name in NAMES:
-        assert getattr(loaders, f"load_{name}")().name == name
-    for function in (load_heart_failure, load_sacramento_housing, load_penguins, load_breast_cancer):
-        X, y = function(return_X_y=True)
-        np.testing.assert_array_equal(X, function().X)
-        np.testing.assert_array_equal(y, function().y)
+        function = getattr(datasets, f"load_{name}")
+        data = function()
+        assert data.name == name
+        if data.target_name:
+            X, y = function(return_X_y=True)
+            np.testing.assert_array_equal(X, data.X)
+            np.testing.assert_array_equal(y, data.y)
 
 
 def test_nothing_is_shared_between_calls_or_with_X_and_y():
@@ -161,10 +203,13 @@ def test_select_keeps_the_order_asked_for():
 @pytest.mark.parametrize(
     ("do", "message"),
     [
-        (lambda: load("titanic"), r"no data set 'titanic'; there are anscombe, breast_cancer, heart_failure"),
+        (lambda: load("titanic"), r"no data set 'titanic'; there are ames_housing, anscombe, "),
         (lambda: load_penguins().select(["mass"]), r"penguins has no column 'mass'; it has species, island, bill_len"),
         (lambda: load_penguins().select(["species"]), r"penguins: column 'species' is a category"),
         (lambda: load_penguins().select([]), r"at least one column name"),
+        (lambda: load_penguins().table(["mass"]), r"penguins has no column 'mass'; it has species"),
+        (lambda: load_penguins().table(drop=["mass"]), r"penguins has no column 'mass'; it has species"),
+        (lambda: load_penguins().table("sex", drop="sex"), r"at least one column name"),
         (lambda: load_anscombe().y, r"anscombe has no single target"),
     ],
 )
@@ -185,6 +230,58 @@ def test_repr_says_what_is_there():
         assert part in text
     assert max(map(len, text.splitlines())) <= 100
     assert "target_name" in repr(load_breast_cancer())
+
+
+# --- tables of numbers and text ----------------------------------------------------------------------------------
+
+
+def test_table_has_every_column_but_the_target_and_those_dropped():
+    homes = load_ames_housing()
+    table = homes.table()
+    assert table.columns == [name for name in homes.columns if name != "price"]
+    assert set(table.columns) == {*homes.feature_names, *homes.category_names}
+    assert table.shape == (2930, 81)
+    assert homes.table(drop=["PID", "Order"]).columns == table.columns[2:]
+    assert homes.table(name for name in ["Street", "area"]).columns == ["Street", "area"]
+    assert homes.table("Street").shape == (2930, 1)
+    assert load_anscombe().table().shape == (11, 8)
+    assert "duration" in load_bank_marketing().table().columns  # it leaks, and stays until it is dropped
+
+
+def test_table_marks_what_is_missing_and_changes_nothing_else():
+    homes = load_ames_housing()
+    table, none, unknown = homes.table(), 0, 0
+    for name in table.columns:
+        column, cells = table[name].tolist(), homes.columns[name].tolist()
+        if name in homes.feature_names:
+            np.testing.assert_array_equal(column, cells)
+            unknown += np.isnan(column).sum()
+        else:
+            assert column == [cell or None for cell in cells]
+            none += column.count(None)
+    assert (none, unknown) == (13315, 682)
+
+
+def test_table_is_a_copy():
+    homes = load_ames_housing()
+    table = homes.table()
+    table["Lot.Area"][:] = -1
+    table["Street"][:] = "-"
+    table["Alley"][:] = "-"
+    assert homes.columns["Lot.Area"].min() == 1300
+    assert set(homes.columns["Street"].tolist()) == {"Pave", "Grvl"}
+    assert set(homes.columns["Alley"].tolist()) == {"Pave", "Grvl", ""}
+
+
+def test_table_goes_through_a_pipeline():
+    homes = load_ames_housing()
+    X, y = homes.table(drop=["Order", "PID"]), np.log(homes.y)
+    texts = [name for name in homes.category_names if name in X.columns]
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    words = make_pipeline(SimpleImputer(strategy="constant", fill_value="none"), OneHotEncoder(handle_unknown="ignore"))
+    prepare = ColumnTransformer([("numbers", numbers, homes.feature_names), ("words", words, texts)])
+    scores = cross_validate(make_pipeline(prepare, Ridge(alpha=10)), X, y, cv=3)["test_score"]
+    assert scores.min() > 0.85
 
 
 def test_frame_has_every_column_and_true_gaps():
@@ -259,6 +356,223 @@ def test_breast_cancer_equals_the_copy_of_scikit_learn():
     np.testing.assert_array_equal(load_breast_cancer().y, y)
 
 
+def copies(data) -> int:
+    """How many rows are exact copies of an earlier one."""
+    rows = list(zip(*(column.tolist() for column in data.columns.values())))
+    return len(rows) - len(set(rows))
+
+
+def correlation(a, b, rows=slice(None)) -> float:
+    return float(np.corrcoef(a[rows], b[rows])[0, 1])
+
+
+def test_faithful_facts():
+    data = load_faithful()
+    length, wait = data.columns["eruptions"], data.columns["waiting"]
+    short = length < 3
+    assert (short.sum(), (~short).sum(), copies(data)) == (97, 175, 16)
+    found = [correlation(length, wait, rows) for rows in (slice(None), short, ~short)]
+    assert found == pytest.approx([0.90, 0.29, 0.37], abs=0.005)
+    assert correlation(length[:-1], length[1:]) == pytest.approx(-0.55, abs=0.005)
+
+
+def test_concrete_facts():
+    data = load_concrete()
+    parts, c = data.X[:, :7], data.columns
+    _, mix, rows = np.unique(parts, axis=0, return_inverse=True, return_counts=True)
+    assert (len(rows), (rows > 1).sum(), rows[rows > 1].sum(), copies(data)) == (427, 181, 784, 25)
+    assert len(np.unique(data.X, axis=0)) == 992
+    strengths = {}
+    for key, strength in zip(map(tuple, data.X.tolist()), data.y.tolist()):
+        strengths.setdefault(key, set()).add(strength)
+    spreads = [max(s) - min(s) for s in strengths.values() if len(s) > 1]
+    assert (len(spreads), max(spreads)) == (9, pytest.approx(33, abs=0.05))
+    assert (mix[1:] == mix[:-1]).sum() == 302
+    assert (c["age"].min(), c["age"].max(), len(set(c["age"].tolist()))) == (1, 365, 14)
+    assert correlation(np.log(c["age"]), data.y) > correlation(c["age"], data.y) + 0.2
+
+
+def test_diabetes_facts():
+    data = load_diabetes()
+    c = data.columns
+    assert set(c["sex"].tolist()) == {1, 2}
+    assert correlation(c["s1_tc"], c["s2_ldl"]) == pytest.approx(0.90, abs=0.005)
+    assert np.abs(c["s4_tch"] - c["s1_tc"] / c["s3_hdl"]).max() < 0.65
+    assert (c["s4_tch"] % 1 == 0).sum() == 380
+    A = np.column_stack([np.ones(442), data.X])
+    residual = data.y - A @ np.linalg.lstsq(A, data.y)[0]
+    assert 1 - residual.var() / data.y.var() == pytest.approx(0.52, abs=0.005)
+
+
+def test_digits_facts():
+    data = load_digits()
+    assert np.bincount(data.y).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert (data.X.min(), data.X.max(), copies(data)) == (0, 16, 0)
+    empty = [name for name in data.feature_names if not data.columns[name].any()]
+    assert empty == ["pixel_0_0", "pixel_4_0", "pixel_4_7"]
+    assert (data.X == 0).mean() == pytest.approx(0.49, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"), [("digits", {}), ("diabetes", {"scaled": False}), ("wine", {}), ("iris", {})]
+)
+def test_equal_to_the_copy_of_scikit_learn(name, options):
+    X, y = getattr(pytest.importorskip("sklearn.datasets"), f"load_{name}")(return_X_y=True, **options)
+    np.testing.assert_array_equal(load(name).X, X)
+    np.testing.assert_array_equal(load(name).y, y)
+
+
+def test_credit_card_facts():
+    data = load_credit_card()
+    c, refused = data.columns, data.y == "no"
+    assert ((~refused).sum(), refused.sum()) == (1023, 296)
+    assert (c["expenditure"][refused] == 0).all()
+    assert (c["expenditure"][~refused] == 0).sum() == 21
+    dollars = c["share"] * c["income"] * 10_000
+    idle = c["expenditure"] == 0
+    np.testing.assert_allclose(dollars[idle], 12, atol=1e-4)
+    np.testing.assert_allclose(dollars[~idle] / 12, c["expenditure"][~idle], atol=1)
+    young = c["age"] < 1
+    assert (young.sum(), round(c["age"][young].min(), 2), c["age"][young].max()) == (7, 0.17, 0.75)
+    assert ((c["months"] / 12 > c["age"]) == (young & (c["months"] > 12 * c["age"]))).all()
+    assert (c["months"] / 12 > c["age"]).sum() == 6
+    assert (c["reports"] == 0).mean() == pytest.approx(0.8, abs=0.01)
+    assert [(c["reports"][rows] > 0).mean() for rows in (refused, ~refused)] == pytest.approx([0.51, 0.11], abs=0.005)
+
+
+def test_mcycle_facts():
+    data = load_mcycle()
+    times, accel = data.columns["times"], data.columns["accel"]
+    assert (np.diff(times) >= 0).all()
+    values, counts = np.unique(times, return_counts=True)
+    assert (len(values), counts.max(), copies(data)) == (94, 6, 1)
+    assert (times[22], accel[22]) == (times[23], accel[23])
+    assert accel[(times > 13) & (times < 40)].std() > 20 * accel[times < 13].std()
+
+
+def test_ames_facts():
+    data = load_ames_housing()
+    c, n = data.columns, len(data)
+    empty = {name: np.isnan(v) if v.dtype.kind == "f" else v == "" for name, v in c.items()}
+    gaps = {name: int(mask.sum()) for name, mask in empty.items() if mask.any()}
+    none = [r["name"] for r in store.read_index()["ames_housing"]["columns"] if "; empty: no" in r["description"]]
+    none = [name for name in none if name in data.category_names and name not in ("Mas.Vnr.Type", "Electrical")]
+    assert (sum(gaps.values()), len(gaps), len(none), sum(gaps[name] for name in none)) == (13997, 27, 14, 13291)
+    assert (gaps["Lot.Frontage"], gaps["Garage.Yr.Blt"], gaps["Mas.Vnr.Area"]) == (490, 159, 23)
+    assert np.any(list(empty.values()), axis=0).all()  # no row is whole
+    # "there is none", but for ten cells
+    assert (empty["Fireplace.Qu"] == (c["Fireplaces"] == 0)).all()
+    assert (empty["Pool.QC"] == (c["Pool.Area"] == 0)).all()
+    bare = ~(c["Total.Bsmt.SF"] > 0)  # 0, and nan once
+    in_doubt = sum(int((empty[name] & ~bare).sum()) for name in none if name.startswith("Bsmt"))
+    in_doubt += sum(int((empty[name] & ~empty["Garage.Type"]).sum()) for name in none if name.startswith("Garage"))
+    assert in_doubt == 10
+    cul, inside = (empty["Lot.Frontage"][c["Lot.Config"] == place].mean() for place in ("CulDSac", "Inside"))
+    assert [cul, inside] == pytest.approx([0.49, 0.13], abs=0.005)
+    # identifiers, errors, order
+    assert len(set(c["Order"].tolist())) == len(set(c["PID"].tolist())) == n
+    late = c["Garage.Yr.Blt"] > 2010
+    assert (c["Garage.Yr.Blt"][late].tolist(), c["Order"][late].tolist()) == ([2207], ["2261"])
+    large = c["area"] > 4000
+    assert (large.sum(), (c["Sale.Condition"][large] == "Partial").sum()) == (5, 3)
+    assert data.y[large & (c["Sale.Condition"] == "Partial")].max() < 200_000
+    assert (np.diff(c["Yr.Sold"]) <= 0).all()
+    np.testing.assert_array_equal(c["area"], c["First.Flr.SF"] + c["Second.Flr.SF"] + c["Low.Qual.Fin.SF"])
+    basement = c["BsmtFin.SF.1"] + c["BsmtFin.SF.2"] + c["Bsmt.Unf.SF"]
+    np.testing.assert_array_equal(c["Total.Bsmt.SF"], basement)
+    once = {
+        name: np.unique(c[name], return_counts=True) for name in data.category_names if name not in ("Order", "PID")
+    }
+    once = {name: values[(counts == 1) & (values != "")].tolist() for name, (values, counts) in once.items()}
+    once["MS.SubClass"].remove("150")
+    assert sum(map(len, once.values())) == 19
+    assert once["Neighborhood"] == ["Landmrk"]
+    assert len(set(c["Neighborhood"].tolist())) == 28
+    assert "WD " in c["Sale.Type"]
+    assert (c["Mas.Vnr.Type"] == "None").sum() == 1752
+    skewness = [((z - z.mean()) ** 3).mean() / z.std() ** 3 for z in (data.y, np.log(data.y))]
+    assert skewness == pytest.approx([1.74, -0.01], abs=0.01)
+
+
+def test_bank_facts():
+    data = load_bank_marketing()
+    c, yes = data.columns, data.y == "yes"
+    assert (yes.sum(), len(data), copies(data)) == (521, 4521, 0)
+    assert roc_auc_score(yes.astype(np.int64), c["duration"]) == pytest.approx(0.815, abs=0.001)
+    assert ((c["duration"] < 60).sum(), yes[c["duration"] < 60].sum()) == (480, 1)
+    assert (c["pdays"] == -1).sum() == 3705
+    assert ((c["pdays"] == -1) == (c["poutcome"] == "unknown")).all()
+    assert ((c["pdays"] == -1) == (c["previous"] == 0)).all()
+    unknown = {name: int((c[name] == "unknown").sum()) for name in data.category_names}
+    assert {k: v for k, v in unknown.items() if v} == {"job": 38, "education": 187, "contact": 1324, "poutcome": 3705}
+    rates = {month: yes[c["month"] == month].mean() for month in ("mar", "sep", "oct", "dec", "may")}
+    assert (min(list(rates.values())[:4]), max(rates.values())) == pytest.approx((0.33, 0.46), abs=0.005)
+    assert rates["may"] == pytest.approx(0.07, abs=0.005)
+    assert np.isin(c["month"], ["mar", "sep", "oct", "dec"]).sum() == 201
+    assert (c["month"] == "may").sum() == 1398
+
+
+def test_churn_facts():
+    data = load_telco_churn()
+    c, left = data.columns, data.y == "Yes"
+    assert (left.sum(), len(data), copies(data)) == (1869, 7043, 22)
+    gaps = np.isnan(c["total_charges"])
+    assert gaps.sum() == 11
+    assert (gaps == (c["tenure"] == 0)).all()
+    assert not left[gaps].any()
+    assert np.isnan(data.X).sum() == 11
+    assert correlation(c["total_charges"], c["tenure"] * c["monthly_charges"], ~gaps) == pytest.approx(0.9996, abs=5e-5)
+    offline = c["internet_service"] == "No"
+    assert offline.sum() == 1526
+    same = [name for name in data.category_names if ((c[name] == "No internet service") == offline).all()]
+    assert len(same) == 6
+    rows = list(zip(*(column.tolist() for column in c.values())))
+    first = {row: i for i, row in reversed(list(enumerate(rows)))}
+    assert {c["tenure"][i] for i, row in enumerate(rows) if first[row] < i} == {1}
+    charged = [tuple(cells) for cells in zip(*(c[name].tolist() for name in c if name != "churn"))]
+    assert len(charged) - len(set(charged)) == 22 + 18
+    new, old = c["tenure"] == 1, c["tenure"] > 48
+    assert [left[new].mean(), left[old].mean()] == pytest.approx([0.62, 0.10], abs=0.005)
+
+
+def test_elecdemand_facts():
+    data = load_elecdemand()
+    c, demand = data.columns, data.y
+    time = c["time"].astype("datetime64[m]")
+    assert (np.diff(time) == np.timedelta64(30, "m")).all()
+    assert (str(time[0]), str(time[-1])) == ("2014-01-01T00:00", "2014-12-31T23:30")
+    found = [correlation(demand[:-k], demand[k:]) for k in (1, 48, 336)]
+    assert found == pytest.approx([0.985, 0.79, 0.75], abs=0.005)
+    assert correlation(demand, c["Temperature"]) == pytest.approx(0.28, abs=0.005)
+    cold, mild, hot = (
+        demand[(c["Temperature"] > low) & (c["Temperature"] <= high)].mean()
+        for low, high in ((0, 5), (15, 20), (35, 45))
+    )
+    assert mild < cold < hot
+    day = time.astype("datetime64[D]")
+    weekday = (day.astype(np.int64) + 3) % 7 < 5  # 1 January 1970 was a Thursday
+    free = np.unique(day[weekday & (c["WorkDay"] == 0)]).astype(str).tolist()
+    assert len(free) == 10
+    assert "2014-11-04" in free
+    assert not c["WorkDay"][~weekday].any()
+
+
+def test_wine_and_iris_facts():
+    wine, iris = load_wine(), load_iris()
+    assert wine.columns["proline"].std(ddof=1) == pytest.approx(315, abs=0.5)
+    assert wine.columns["nonflavanoid_phenols"].std(ddof=1) == pytest.approx(0.12, abs=0.005)
+    for data in (wine, iris):
+        assert (np.diff(data.y) >= 0).all()
+        assert len(set(zip(data.y.tolist(), data.columns["target_name"].tolist()))) == 3
+    c = iris.columns
+    assert c["petal_length_cm"][iris.y == 0].max() < c["petal_length_cm"][iris.y > 0].min()
+    assert correlation(c["sepal_length_cm"], c["sepal_width_cm"]) == pytest.approx(-0.12, abs=0.005)
+    within = [correlation(c["sepal_length_cm"], c["sepal_width_cm"], iris.y == k) for k in range(3)]
+    assert (min(within), max(within)) == pytest.approx((0.46, 0.74), abs=0.005)
+    assert copies(iris) == 1
+    np.testing.assert_array_equal(iris.X[101], iris.X[142])
+
+
 # --- damaged files -----------------------------------------------------------------------------------------------
 
 
@@ -285,6 +599,13 @@ def test_altered_file_is_refused(folder, spoil, word, size):
     assert f"anscombe.csv is {word}: expected 348 bytes with sha256 ba9853ed" in message
     assert f"found {size} bytes with sha256 {hashlib.sha256(path.read_bytes()).hexdigest()}" in message
     assert load("penguins").name == "penguins"
+
+
+def test_altered_compressed_file_is_refused_before_it_is_unpacked(folder):
+    path = folder / "digits_8x8.csv.gz"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(DatasetError, match=r"digits_8x8\.csv\.gz is truncated: expected 53595 bytes"):
+        load("digits")
 
 
 def test_missing_file_is_named(folder):

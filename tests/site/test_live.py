@@ -485,3 +485,73 @@ def test_from_a_folder_on_disk(site: Path, fresh: Page) -> None:
     assert fresh.locator(".live-bar").count() == 0
     assert urlsplit(fresh.url).scheme == "file"
     assert errors == []
+
+
+# ---- data sets -----------------------------------------------------------------------------------------------------
+LOAD = "from mle.datasets import load\nload('{}').X.shape"
+
+
+def no_needs(step: dict[str, Any], steps: list[dict[str, Any]]) -> bool:
+    """A live cell that needs no other."""
+    return is_cell(step) and not step["needs"]
+
+
+def data_in(urls: list[str]) -> list[str]:
+    """Names of the data sets among addresses."""
+    return [url.rpartition("/")[2] for url in urls if "/data/" in url]
+
+
+def test_a_data_set_is_fetched_when_a_cell_reads_it(home: str, fresh: Page) -> None:
+    """That one and no other, once; a packed one is unpacked by Python."""
+    seen: list[str] = []
+    fresh.on("request", lambda request: seen.append(request.url))
+    fresh.goto(home + first(is_cell)[0])
+    cell = Cell(fresh, first(no_needs)[1])
+    assert cell.run("from mle.datasets import list_datasets, store\nstore.data_folder(), list_datasets()").startswith(
+        "Done"
+    )
+    assert "'anscombe'" in cell.text
+    assert data_in(seen) == []
+    assert cell.run(LOAD.format("diabetes")).startswith("Done")
+    assert cell.text == "(442, 10)"
+    assert data_in(seen) == ["diabetes.csv"]
+    assert cell.run(LOAD.format("diabetes")).startswith("Done")
+    assert data_in(seen) == ["diabetes.csv"]
+    assert cell.run(LOAD.format("digits")).startswith("Done")
+    assert cell.text == "(1797, 64)"
+    assert data_in(seen) == ["diabetes.csv", "digits_8x8.csv.bin"]
+    assert cell.run("(store.data_folder() / 'wine.csv').stat().st_size").startswith("Done")
+    assert cell.text == "12985"
+    assert len(data_in(seen)) == 2
+
+
+def test_a_data_set_that_cannot_be_fetched(home: str, fresh: Page) -> None:
+    """It says so, and what to do; Python lives on, and once the file is there, Run works."""
+    fresh.route("**/data/faithful.csv", lambda route: route.abort())
+    fresh.route("**/data/wine.csv", lambda route: route.fulfill(status=404))
+    fresh.goto(home + first(is_cell)[0])
+    cell = Cell(fresh, first(no_needs)[1])
+    cell.run("kept = 7")
+    for name in ("faithful", "wine"):
+        assert cell.run(LOAD.format(name)) == "Failed"
+        assert f"{name}.csv could not be fetched. " in cell.text
+        assert "Check the connection, then press Run again." in cell.text
+        assert "OSError" in cell.text
+    assert "wine.csv: status 404" in cell.text
+    fresh.unroute("**/data/*.csv")
+    fresh.unroute_all()
+    assert cell.run(LOAD.format("wine") + ", kept").startswith("Done")
+    assert cell.text == "((178, 13), 7)"
+
+
+def test_a_data_set_that_was_altered(home: str, fresh: Page) -> None:
+    """It is refused, with what was expected and what was found; half a file is fetched again."""
+    fresh.route("**/data/faithful.csv", lambda route: route.fulfill(body="eruptions,waiting\n3.6,79\n"))
+    fresh.goto(home + first(is_cell)[0])
+    cell = Cell(fresh, first(no_needs)[1])
+    assert cell.run(LOAD.format("faithful")) == "Failed"
+    assert "DatasetError" in cell.text
+    assert "faithful.csv is truncated: expected 2293 bytes with sha256 35755e10" in cell.text
+    assert "found 25 bytes" in cell.text
+    fresh.unroute_all()
+    assert cell.run(LOAD.format("faithful")).startswith("Done")

@@ -9,7 +9,7 @@ import tokenize
 import pytest
 
 from weave.report import PLACE, build_report, publish
-from weave.tables import fill
+from weave.tables import fill, listed, marked, told_unit
 
 CASE = """One two three `code no` $x + no$, {{ 1 + 1 }} and
 the four's.^[A note-book of ten.]
@@ -153,7 +153,8 @@ def test_the_sources_name_the_chapters_that_cite_them(project):
 def test_the_data_sets_are_described(project):
     entry = {"name": "points", "description": "Two points.", "rows": 1234, "target": "y", "pitfalls": ["Few."],
              "columns": [{"name": "x", "kind": "real", "description": "Place."}], "licence": "CC0", "citation": "Me.",
-             "source": {"file": "here"}, "file": "p.txt", "sha256": "abc"}  # fmt: skip
+             "licence_basis": "As the author says.", "source": {"file": "here"}, "file": "p.txt",
+             "sha256": "abc"}  # fmt: skip
     project.write("data/index.json", json.dumps({"datasets": [entry]}))
     page = fill("<!-- data -->", "data.md", project.weave())
     for text in (
@@ -162,12 +163,24 @@ def test_the_data_sets_are_described(project):
         "| `x` |",
         "Place.",
         "- Few.",
-        "CC0",
+        "CC0. As the author says.",
         "file here",
         "`data/p.txt`",
         "`abc`",
     ):
         assert text in page
+
+
+def test_many_columns_alike_are_one_line_and_names_in_sentences_are_code():
+    columns = [{"name": f"p_{i}", "unit": "count", "description": "Ink."} for i in range(9)]
+    columns += [{"name": name, "unit": "code", "description": "Kind."} for name in ("a.b", "c_d")]
+    assert [name for name, _ in listed(columns)] == ["`p_0` to `p_8`", "`a.b`", "`c_d`"]
+    assert len(list(listed(columns[1:]))) == 10
+    assert told_unit(columns[0]) == " (count)"
+    assert told_unit(columns[-1]) == ""
+    assert (
+        marked("Not p, but p_0, a.b and c_d. A.b?", {"columns": columns}) == "Not p, but `p_0`, `a.b` and `c_d`. A.b?"
+    )
 
 
 def test_a_page_without_a_mark_stays_as_it_is(project):

@@ -229,6 +229,23 @@ def test_a_wheel_is_built_only_when_something_in_it_has_changed(project, monkeyp
     assert first.exists()
 
 
+def test_the_wheel_of_the_page_has_the_index_of_the_data_alone(project):
+    """What people install has the data, too: see tests/tools/test_wheel.py."""
+    sets = [{"file": "points.csv"}, {"file": "more.csv.gz"}]
+    (project / "data/index.json").write_text(json.dumps({"datasets": sets}))
+    for name in ("points.csv", "more.csv.gz", "README.md"):
+        (project / "data" / name).write_bytes(name.encode())
+    first = runtime.wheel(project)
+    with zipfile.ZipFile(first) as archive:
+        names = [name for name in archive.namelist() if name.startswith("mle/")]
+        assert sorted(names) == ["mle/__init__.py", "mle/_data/index.json"]
+        assert archive.read("mle/_data/index.json") == (project / "data/index.json").read_bytes()
+        assert b"points" not in archive.read(next(name for name in archive.namelist() if name.endswith("/RECORD")))
+    assert runtime.data_files(project) == {"data/points.csv": b"points.csv", "data/more.csv.bin": b"more.csv.gz"}
+    (project / "data/points.csv").write_bytes(b"else")
+    assert runtime.wheel(project) == first
+
+
 def test_only_the_last_wheels_are_kept(project):
     for n in range(5):
         (project / "mle/__init__.py").write_text(f'__version__ = "0.{n}.0"\n')
@@ -275,6 +292,15 @@ def test_every_package_stands_where_the_lock_says(live):
     assert {f"{home}/{name}" for name in runtime.SUMS} <= set(made.files)
     assert {made.files[f"{made.folder}{name}"] for name in OURS} == set(OURS.values())
     assert len(made.files) == len(runtime.SUMS) + len(OURS) + 2
+
+
+def test_the_data_sets_stand_beside_the_wheel_and_count_for_the_name(live, project):
+    (project / "data/index.json").write_text('{"datasets": [{"file": "points.csv"}]}')
+    (project / "data/points.csv").write_bytes(b"x,y\n")
+    made = live()
+    assert made.files[f"{made.folder}data/points.csv"] == b"x,y\n"
+    (project / "data/points.csv").write_bytes(b"y,x\n")
+    assert live().folder != made.folder
 
 
 def test_the_folder_is_named_after_what_is_in_it(live, project):

@@ -32,7 +32,41 @@ const boot = async () => {
   py.FS.writeFile("/home/pyodide/weave/parameter.py", parameter);
   py.FS.writeFile("/home/pyodide/shell.py", program);
   await load(["mle"]);
+  layData();
   shell = py.pyimport("shell");
+};
+
+// Each data set is an empty file of the right size that is fetched whole when Python first opens it. Emscripten's createLazyFile asks
+// the server for the size, which is wrong where it packs with Brotli, and a file that is missing there would break Python down.
+const layData = () => {
+  const { FS, ERRNO_CODES } = py, folder = py.pyimport("mle").__file__.replace("__init__.py", "_data/");
+  for (const { file, bytes } of JSON.parse(FS.readFile(folder + "index.json", { encoding: "utf8" })).datasets) {
+    const node = FS.createFile(folder, file, {}, true, false), plain = node.stream_ops;
+    node.usedBytes = bytes;
+    const open = () => {
+      if (node.stream_ops == plain) return;
+      emit("state", `Loading ${file}`);
+      try {
+        node.contents = fetchedNow(`data/${file.replace(/\.gz$/, ".bin")}`);
+      } catch (error) {
+        emit("note", `${file} could not be fetched. ${error.message}. ${ADVICE}`);
+        throw new FS.ErrnoError(ERRNO_CODES.EIO);
+      }
+      node.usedBytes = node.contents.length;
+      if (node.usedBytes == bytes) node.stream_ops = plain; // else it is fetched again
+      emit("state", "Running");
+    };
+    node.stream_ops = { ...plain, open };
+  }
+};
+// Python waits: it has opened a file.
+const fetchedNow = name => {
+  const request = new XMLHttpRequest();
+  request.open("GET", new URL(name, here), false);
+  request.responseType = "arraybuffer";
+  request.send();
+  if (request.status != 200) throw new Error(`${name}: status ${request.status}`);
+  return new Uint8Array(request.response);
 };
 
 // Packages with all that they depend on. Pyodide does not complain of one that was refused, so look.
