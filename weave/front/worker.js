@@ -37,7 +37,7 @@ const boot = async () => {
 };
 
 // Each data set is an empty file of the right size that is fetched whole when Python first opens it. Emscripten's createLazyFile asks
-// the server for the size, which is wrong where it packs with Brotli, and a file that is missing there would break Python down.
+// the server for the size, which is wrong where it packs with anything but gzip, and a file that is missing would break Python down.
 const layData = () => {
   const { FS, ERRNO_CODES } = py, folder = py.pyimport("mle").__file__.replace("__init__.py", "_data/");
   for (const { file, bytes } of JSON.parse(FS.readFile(folder + "index.json", { encoding: "utf8" })).datasets) {
@@ -64,7 +64,9 @@ const fetchedNow = name => {
   const request = new XMLHttpRequest();
   request.open("GET", new URL(name, here), false);
   request.responseType = "arraybuffer";
-  request.send();
+  try {
+    request.send();
+  } catch {} // its status is 0
   if (request.status != 200) throw new Error(`${name}: status ${request.status}`);
   return new Uint8Array(request.response);
 };
