@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from weave import chapter_map, paths
 from weave.citations import MARKER, references_markdown
+from weave.verified import verified
 
 if TYPE_CHECKING:
     from weave.book import Book
@@ -22,6 +23,7 @@ CHAPTERS = "<!-- chapters -->"
 PATHS = "<!-- paths -->"
 LIBRARY = "<!-- library -->"
 LICENCES = "<!-- licences -->"
+VERIFIED = "<!-- verified -->"
 MANY = 8  # columns alike, above which only the first and the last are named
 
 
@@ -41,6 +43,8 @@ def fill(markdown: str, page: str, woven: Woven) -> str:
         markdown = markdown.replace(LIBRARY, names(page, woven))
     if LICENCES in markdown:
         markdown = markdown.replace(LICENCES, licences(woven.book))
+    if VERIFIED in markdown:
+        markdown = markdown.replace(VERIFIED, verified(woven.book.root, woven.library))
     return markdown
 
 
