@@ -7,5 +7,9 @@ from tests.parity.record import FILE
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
-    if config.args_source is config.ArgsSource.TESTPATHS and not config.option.keyword and not config.option.collectonly:
+    if (
+        config.args_source is config.ArgsSource.TESTPATHS
+        and not config.option.keyword
+        and not config.option.collectonly
+    ):
         FILE.unlink(missing_ok=True)

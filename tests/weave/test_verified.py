@@ -22,7 +22,9 @@ def table(root, rows):
 
 
 def test_one_row_for_each_algorithm(root):
-    made = table(root, [ROW | {"gap": 1e-9, "tolerance": 1e-8}, ROW | {"gap": 2e-16, "tolerance": 1e-9, "data": "many"}])
+    made = table(
+        root, [ROW | {"gap": 1e-9, "tolerance": 1e-8}, ROW | {"gap": 2e-16, "tolerance": 1e-9, "data": "many"}]
+    )
     assert made.count("\n| `fit`, exact | SciPy 1.2 |") == 1
     assert made.endswith("| \\|x\\|: few, many | 1.0e-09 | 1e-08 |")
 
