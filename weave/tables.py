@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from weave import chapter_map, paths
 from weave.citations import MARKER, references_markdown
+from weave.speed import speed
 from weave.verified import verified
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ PATHS = "<!-- paths -->"
 LIBRARY = "<!-- library -->"
 LICENCES = "<!-- licences -->"
 VERIFIED = "<!-- verified -->"
+SPEED = "<!-- speed -->"
 MANY = 8  # columns alike, above which only the first and the last are named
 
 
@@ -45,6 +47,8 @@ def fill(markdown: str, page: str, woven: Woven) -> str:
         markdown = markdown.replace(LICENCES, licences(woven.book))
     if VERIFIED in markdown:
         markdown = markdown.replace(VERIFIED, verified(woven.book.root, woven.library))
+    if SPEED in markdown:
+        markdown = markdown.replace(SPEED, speed(woven.book.root))
     return markdown
 
 
