@@ -143,7 +143,8 @@ def check_gradient(
     for i in np.ndindex(point.shape):
         h = np.zeros_like(point)
         h[i] = step * max(1.0, abs(float(point[i])))
-        difference[i] = (f(point + h) - f(point - h)) / (2 * h[i])
+        rise = f(point + h) - f(point - h)
+        difference[i] = rise / (2 * h[i])  # eq: central-difference
     error, worst = _error(got, difference)
     if not error <= tol:
         raise VerifyError(
