@@ -69,7 +69,7 @@ def log_loss(
     epsilon = np.finfo(np.float64).eps
     surprise = -np.log(np.clip(given, epsilon, 1 - epsilon))
     if normalize:
-        return float(np.average(surprise, weights=weight))
+        return float(np.average(surprise, weights=weight))  # eq: surprise
     return float(weight @ surprise)
 
 

@@ -180,7 +180,7 @@ def mean_pinball_loss(
         raise ValueError(f"alpha must be a number from 0 to 1, got {alpha!r}")
     y, y_hat, weight = check_quantities(y_true, y_pred, sample_weight)
     r = y - y_hat  # (n,)
-    loss = np.where(r >= 0, alpha * r, (alpha - 1) * r)
+    loss = np.where(r >= 0, alpha * r, (alpha - 1) * r)  # eq: pinball-loss
     return float(np.average(loss, weights=weight))
 
 
@@ -229,7 +229,7 @@ def mean_poisson_deviance(
         )
     # Where y is 0, y log y is 0.
     log_ratio = np.log(np.where(y > 0, y, 1)) - np.log(mu)  # (n,)
-    deviance = 2 * (y * log_ratio - y + mu)
+    deviance = 2 * (y * log_ratio - y + mu)  # eq: deviance-of-counts
     return float(np.average(deviance, weights=weight))
 
 
