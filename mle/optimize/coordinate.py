@@ -35,7 +35,8 @@ def soft_threshold(z: ArrayLike, penalty: ArrayLike) -> Array:
     [-2.0, 0.0, 1.0]
     """
     z = np.asarray(z)
-    return np.sign(z) * np.maximum(np.abs(z) - penalty, 0.0)
+    size = np.maximum(np.abs(z) - penalty, 0.0)
+    return np.sign(z) * size  # eq: soft-threshold
 
 
 def sweep(
@@ -74,7 +75,8 @@ def sweep(
             continue
         z = float(r[j]) + curve * old
         size = max((z if positive else abs(z)) - float(l1[j]), 0.0)
-        new = (size if z > 0 else -size) / (curve + float(l2[j]))
+        signed = size if z > 0 else -size
+        new = signed / (curve + float(l2[j]))  # eq: coordinate-step
         if new != old:
             w[j] = new
             r -= (new - old) * G[j]

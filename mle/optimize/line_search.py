@@ -129,7 +129,7 @@ def wolfe(
         left = g @ step  # the rate at which the loss still falls
         if not new <= now - 1e-4 * t * slope + rounding:
             high = t
-        elif left > steepest * slope:
+        elif left > steepest * slope:  # eq: wolfe
             low = t
         elif left < -steepest * slope:
             high = t

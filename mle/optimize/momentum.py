@@ -145,7 +145,7 @@ def _follow(
     losses, path = [now], [x]
     while np.abs(g).max() > tol and len(losses) <= max_iter:
         with np.errstate(over="ignore", invalid="ignore"):
-            v = momentum * v + rate * g
+            v = momentum * v + rate * g  # eq: momentum-step
             x = x - v
             look = x - ahead * momentum * v
             losses.append(float(loss(x)))

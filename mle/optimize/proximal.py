@@ -119,7 +119,7 @@ def shrink_step(
     """
     here = loss(z)
     for _ in range(60):
-        new = prox(z - t * g, t)
+        new = prox(z - t * g, t)  # eq: proximal-step
         d = new - z
         bound = here + g @ d + d @ d / (2 * t)
         if loss(new) <= bound + 1e-15 * abs(here):

@@ -46,7 +46,7 @@ def two_loops(g: Array, pairs: Iterable[Pair]) -> Array:
         s, r = pairs[-1]
         d *= (s @ r) / (r @ r)  # the scale of the newest curvature
     for (s, r), a in zip(pairs, reversed(kept)):
-        d += (a - (r @ d) / (s @ r)) * s
+        d += (a - (r @ d) / (s @ r)) * s  # eq: two-loop
     return d
 
 
@@ -124,7 +124,7 @@ def lbfgs(
             pairs.clear()  # the guess was bad: begin again from g
             continue
         if (g - g_new) @ step > 0:
-            pairs.append((t * step, g - g_new))
+            pairs.append((t * step, g - g_new))  # eq: secant
         x, g = x - t * step, g_new
         losses.append(now)
         if watch is not None:
