@@ -114,7 +114,7 @@ def duality_gap(
     >>> duality_gap(data, np.array([1.0]), 1.0, 0.0), duality_gap(data, np.array([0.0]), 1.0, 0.0) > 0
     (0.0, True)
     """
-    r = data.c - data.G @ w  # pull of each column on the residual, (p,)
+    r = data.c - data.G @ w  # eq: lasso-pull
     rt = data.tt - data.c @ w  # (residual)ᵀt
     rr = rt - r @ w  # |residual|²
     size, square = np.abs(w).sum(), w @ w
@@ -124,7 +124,8 @@ def duality_gap(
     pull = r - l2 * w
     pull = pull.max() if positive else np.abs(pull).max()
     s = min(1.0, l1 / pull) if pull > 0 else 1.0
-    gap = (1 + s**2) / 2 * (rr + l2 * square) + l1 * size - s * rt
+    squares = (1 + s**2) / 2 * (rr + l2 * square)
+    gap = squares + l1 * size - s * rt  # eq: duality-gap
     return float(gap)
 
 

@@ -41,7 +41,7 @@ def alpha_grid(
     >>> alpha_grid(Moments(np.eye(2), np.array([2.0, -4.0]), 9.0), 0.5, eps=0.01, n_alphas=3).round(6).tolist()
     [8.0, 0.8, 0.08]
     """
-    top = np.abs(data.c).max() / l1_ratio
+    top = np.abs(data.c).max() / l1_ratio  # eq: lasso-top
     top = top if top > 0 else 1.0  # then every penalty leaves no weight
     return np.geomspace(top, top * eps, n_alphas)
 

@@ -71,7 +71,7 @@ def solve_ridge(
     G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
     K = G + alpha * np.eye(len(c))  # (p, p)
     if well_conditioned(K, limit=1e12):
-        w = np.linalg.solve(K, c)
+        w = np.linalg.solve(K, c)  # eq: ridge
     else:
         w = _stacked(X - mean_x, y - mean_y, alpha, sample_weight)
     return w, float(mean_y - w @ mean_x)
@@ -121,7 +121,7 @@ def solve_ridge_dual(
         raise OverflowError(
             "squares of X leave the range of floating point: scale the columns of X"
         )
-    d = root * np.linalg.solve(K, root * (y - mean_y))  # (n,)
+    d = root * np.linalg.solve(K, root * (y - mean_y))  # eq: ridge-dual
     w = d @ X - d.sum() * mean_x
     return w, float(mean_y - w @ mean_x)
 
@@ -164,7 +164,8 @@ def ridge_path(
     spectrum, Q = np.linalg.eigh(G)  # (p,) ascending, (p, p)
     real = spectrum > len(c) * np.finfo(np.float64).eps * spectrum[-1]
     pull = np.where(real, Q.T @ c, 0.0)
-    W = pull / (np.maximum(spectrum, 0.0) + alphas[:, None]) @ Q.T  # (m, p)
+    shrunk = pull / (np.maximum(spectrum, 0.0) + alphas[:, None])  # (m, p)
+    W = shrunk @ Q.T  # eq: ridge-svd
     return W, mean_y - W @ mean_x
 
 
@@ -217,5 +218,6 @@ def _stacked(
 ) -> Array:
     root = np.ones(len(A)) if sample_weight is None else np.sqrt(sample_weight)
     p = A.shape[1]
-    tall = np.vstack([A * root[:, None], np.sqrt(alpha) * np.eye(p)])
+    below = np.sqrt(alpha) * np.eye(p)
+    tall = np.vstack([A * root[:, None], below])  # eq: ridge-rows
     return np.linalg.lstsq(tall, np.append(root * t, np.zeros(p)))[0]
