@@ -29,7 +29,7 @@ def softmax(Z: ArrayLike) -> Array:
     """
     Z = np.asarray(Z)
     E = np.exp(Z - Z.max(axis=-1, keepdims=True))
-    return E / E.sum(axis=-1, keepdims=True)
+    return E / E.sum(axis=-1, keepdims=True)  # eq: softmax
 
 
 def softmax_loss(
@@ -66,7 +66,7 @@ def softmax_loss(
     loss = penalty / 2 * float(np.sum(V[:, :p] ** 2))
     for rows in blocks(len(X)):
         loss += float(sample_weight[rows] @ _pass(X[rows], y[rows], V)[0])
-    return float(loss / n)
+    return float(loss / n)  # eq: cross-entropy
 
 
 def softmax_slope(
@@ -104,7 +104,7 @@ def softmax_slope(
         loss += float(share @ surprise)
         P[y[rows], np.arange(len(A))] -= 1.0
         P *= share
-        G[:, :p] += P @ A
+        G[:, :p] += P @ A  # eq: softmax-gradient
         G[:, p:] += P.sum(axis=1, keepdims=True)
     return float(loss / n), G / n
 
@@ -151,7 +151,7 @@ def softmax_derivatives(
             B[:, p:] = root[:, None]
             with np.errstate(over="ignore", invalid="ignore"):
                 S = B.T @ B  # (d, d)
-                H[k, :, m] -= S
+                H[k, :, m] -= S  # eq: softmax-hessian
                 H[m, :, k] -= S
                 H[k, :, k] += S
                 H[m, :, m] += S
