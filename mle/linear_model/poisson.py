@@ -46,7 +46,7 @@ def poisson_deviance(
     1.0
     """
     ratio = np.where(y > 0, y, mu) / mu
-    unit = 2 * (y * np.log(ratio) - y + mu)  # (n,)
+    unit = 2 * (y * np.log(ratio) - y + mu)  # eq: poisson-deviance
     return float(np.average(unit, weights=sample_weight))
 
 
@@ -101,16 +101,16 @@ def poisson_derivatives(
             A, t, share = X[rows], y[rows], sample_weight[rows]
             z = A @ w + b
             mu = np.exp(z)  # (2048,)
-            loss += share @ mu - share @ (t * z)
+            loss += share @ mu - share @ (t * z)  # eq: poisson-loss
             if order > 0:
                 miss = share * (mu - t)
-                g[:p] += A.T @ miss
+                g[:p] += A.T @ miss  # eq: poisson-gradient
                 g[p:] += miss.sum()
             if order > 1:
                 B, root = room[: len(A)], np.sqrt(share * mu)
                 np.multiply(A, root[:, None], out=B[:, :p])
                 B[:, p:] = root[:, None]
-                H += B.T @ B  # (d, d)
+                H += B.T @ B  # eq: poisson-hessian
     return float(loss / n), g / n, H / n
 
 
@@ -265,7 +265,8 @@ class PoissonRegressor(Regressor):
             )
         if not (w * y).any():
             raise ValueError(
-                "y is 0 in every row of weight above 0: expected counts of 0 have no logarithm"
+                "y is 0 in every row of weight above 0: "
+                "expected counts of 0 have no logarithm"
             )
         settings = {
             name: getattr(self, name)
@@ -275,10 +276,13 @@ class PoissonRegressor(Regressor):
         self.coef_, self.intercept_ = split(found.x, X.shape[1])
         self.n_iter_ = found.n_iter
         if not found.converged:
-            message = f"the solver has not converged in {found.n_iter} steps: raise max_iter, scale the columns, or raise alpha"
+            message = (
+                f"the solver has not converged in {found.n_iter} steps: "
+                "raise max_iter, scale the columns, or raise alpha"
+            )
             warnings.warn(
                 message, like_sklearn(ConvergenceWarning), stacklevel=3
             )
 
     def _predict(self, X: Array) -> Array:
-        return np.exp(X @ self.coef_ + self.intercept_)
+        return np.exp(X @ self.coef_ + self.intercept_)  # eq: log-link
