@@ -5,7 +5,7 @@
 #   which way is downhill. This chapter goes from the slope of a curve to the slopes of a loss in all its parameters at
 #   once, gets them by hand, by machine and from the back, and shows how a wrong one is caught.
 # minutes: 65
-# needs: [start/how-this-book-works]
+# needs: [foundations/linear-algebra]
 # able:
 #   - take a slope by hand and by finite differences, and choose the step by its two errors
 #   - say why the gradient points straight uphill, and level curves cross it at right angles

@@ -5,7 +5,7 @@
 #   still far away after fifty thousand steps, and another arrives in seven. This chapter takes the minimisers of the
 #   library apart, and measures what each of them buys.
 # minutes: 65
-# needs: [start/how-this-book-works]
+# needs: [foundations/gradients]
 # able:
 #   - predict from two curvatures how many steps gradient descent will take, and at which rate it runs away
 #   - say why scaled columns, momentum and curvature help, and by how much

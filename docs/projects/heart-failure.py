@@ -55,7 +55,7 @@ def stacked(values, step):
 # {{ int(np.sum(heart.columns["sex"] == 0)) }} women and {{ int(np.sum(heart.columns["sex"] == 1)) }} men, none younger
 # than {{ heart.columns["age"].min():.0f }}, all of them in the two gravest classes of the disease (NYHA III and IV)
 # [@ahmad2017]. From their records a second paper set out to predict who would survive, with ten methods of machine
-# learning [@chicco2020heart]. [The chapter before](../regression/logistic-regression.py) took two of their columns; we
+# learning [@chicco2020heart]. [Logistic regression](../regression/logistic-regression.py) took two of their columns; we
 # take all.
 #
 # Behind every row stands a person. We use the rows to learn to measure a model; nothing here is medical advice.
