@@ -28,7 +28,8 @@ import numpy as np
 from mle.datasets import load_digits
 
 digits = load_digits()
-X, y = digits.X, digits.y  # (1797, 64) and (1797,)
+X, y = digits.X, digits.y
+n, p = X.shape  # 1797 pictures, 64 numbers each; y is (1797,)
 print(X[3].reshape(8, 8).astype(int))
 print("the writer meant a", y[3])
 
@@ -44,7 +45,6 @@ from matplotlib.patheffects import withStroke
 from mle import plot
 from mle.testing import verify
 
-n, p = X.shape
 ink = np.linalg.norm(X, axis=1)
 shared_ink = X @ X.T
 other = ~np.eye(n, dtype=bool)
@@ -92,7 +92,7 @@ def picture(ax, values):
 # %%
 #| id: fig-alike
 #| caption: Six pictures (top), the one that shares most ink with each (middle) and the one at the smallest angle
-#|   (bottom). Most ink is shared with whatever is black. These six were picked because shared ink fails on them and the angle does not;
+#|   (bottom). Most ink is shared with whatever has most of it. These six were picked because shared ink fails on them and the angle does not;
 #|   over all pictures it hits in {{ 100 * np.mean(y[by_ink] == y):.0f }} % of the cases, the angle in {{ 100 * np.mean(y[by_angle] == y):.0f }} %.
 #| alt: Three rows of six small pictures. In the top row a 2, 3, 4, 5, 7 and 8; below each, in the middle row, a thick
 #|   picture of another digit, several times the same one; in the bottom row the same digit as on top.
@@ -105,14 +105,14 @@ for ax, told in zip(axes[:, 0], ("asked", "shared ink", "angle")):
     plot.note(ax, told, (0, 4), "ink", offset=(-6, 0))
 
 # %% [markdown]
-# One picture, in row {{ hub }}, is the answer to {{ chosen }} different questions, and only one is blacker. And
+# One picture, in row {{ hub }}, is the answer to {{ chosen }} different questions; only one has more ink. And
 # {{ not_itself:.0f }} % of the pictures share more ink with another one than with themselves.
 #
 # A second belief of common sense: {{ p }} numbers, so {{ p }} things to know about a picture. We shall find that
 # {{ nine_tenths }} numbers do for nine tenths of what makes the pictures differ, and that none of them is a pixel.
 #
-# You need the theorem of Pythagoras, sums, and a little Python. Whatever later chapters take from linear algebra is
-# here; on a first reading you may stop where the matrices get too many and come back when a chapter sends you.
+# Whatever later chapters take from linear algebra is here; on a first reading you may stop where the matrices get too
+# many and come back when a chapter sends you.
 #
 # ## Two pixels by hand {#by-hand}
 #
@@ -201,14 +201,14 @@ plot.note(ax, "w a", w * a, "fit", offset=(5, -6))
 plot.note(ax, "r", (w * a + t) / 2, "error", offset=(6, 3))
 
 # %% [markdown]
-# The shadow closes a right triangle. Its side along $a$ has the length $w \lVert a \rVert = a^\top t / \lVert a
-# \rVert$, for positive $w$, and its longest side is $\lVert t \rVert$. The one divided by the other is the
+# The shadow closes a right triangle. Its side along $a$ has the length $\hat w \lVert a \rVert = a^\top t / \lVert
+# a \rVert$, for positive $\hat w$, and its longest side is $\lVert t \rVert$. The one divided by the other is the
 # [cosine](glossary:cosine) of the angle $\theta$ ("theta") between them:
 #
 # $$
 # \cos \theta = \frac{a^\top t}{\lVert a \rVert\, \lVert t \rVert}
 # $$ {#eq-cosine}
-# : $a$ and $t$ are $(p,)$; $\cos\theta$ is one number from −1 to 1, because $\lVert r \rVert^2$ above is never negative.
+# : $a$ and $t$ are $(p,)$, neither is zero; $\cos\theta$ is one number from −1 to 1, because $\lVert r \rVert^2$ above is never negative.
 #
 # In {{ p }} dimensions nobody can draw the arrows. But two arrows span a plane, in which all of this is school geometry
 # again. To check it we need angles found without dot products; in the plane, `arctan2` measures them.
@@ -273,7 +273,7 @@ verify("cosine", [cosine(*pair) for pair in pairs], np.cos(turns))
 # : Four ways to read $AB$. The inner numbers must agree and vanish, the outer ones stay: $(n, p)(p, m)$ gives
 #   $(n, m)$. {#tbl-readings}
 #
-# The last is the least familiar and the most useful in this book:
+# The last is the least familiar:
 #
 # $$
 # A B = \sum_{j=1}^{p} a_j\, b_j^\top
@@ -384,7 +384,8 @@ print("less than a twentieth of the memory")
 # mle.impute.neighbours.nan_euclidean
 # ```
 #
-# (`has_a` and `has_b` say where there is a number; without gaps `s` and `t` are ones, and `square` is ours.) The
+# (`has_a` and `has_b` say where there is a number; without gaps `s` and `t` are ones, `A.shape[1] / q` is
+# one, and `square` is ours.) The
 # `maximum` is there for a reason: of two nearly equal rows the difference of large numbers may come out a little below
 # zero.
 #
@@ -486,7 +487,7 @@ mean_differ, mean_centred = (
 # blank page. Move it to the mean picture: take $\bar x$, the mean of all rows, off each row, and the mean cosine
 # between different digits is {{ f"{mean_centred:.2f}".replace("-", "−") }}. The table so made, $A = X - \bar x$, is
 # [centred](glossary:centring). Its columns have mean zero, and the cosine between two of them is called their
-# [correlation](glossary:correlation). In the library a mean may have weights. It measures the rows from one of them,
+# [correlation](glossary:correlation). The library's mean, weighted if need be, measures the rows from one of them,
 # so that a constant column comes out exact and a large common offset costs no digits:
 #
 # ```quote
@@ -506,8 +507,8 @@ mean_differ, mean_centred = (
 #
 # All combinations of some columns together are their [span](glossary:span): one arrow spans a line, two a plane,
 # unless they lie on one line. Columns are [linearly independent](glossary:linearly-independent) if none is a
-# combination of the others, or in one formula: $Aw = 0$ only for $w = 0$. The number of independent columns is the
-# [rank](glossary:rank).
+# combination of the others, or in one formula: $Aw = 0$ only for $w = 0$. The largest number of columns that
+# are independent together is the [rank](glossary:rank).
 #
 # ```pycon
 # >>> table = np.array([[1.0, 2.0, 3.0], [0.0, 1.0, 1.0], [4.0, 0.0, 4.0]])
@@ -561,7 +562,8 @@ mean_differ, mean_centred = (
 # q_j &= r_j / \lVert r_j \rVert
 # \end{aligned}
 # $$ {#eq-gram-schmidt}
-# : $a_j$ is column $j$ of $A$, $(n,)$; $r_j$ is its residual after projection on $q_1, \dots, q_{j-1}$.
+# : $a_j$ is column $j$ of $A$, $(n,)$; $r_j$ is its residual after projection on $q_1, \dots, q_{j-1}$,
+#   and not zero if the columns are independent.
 #
 # That is *Gram–Schmidt*. Keep the shadows $q_i^\top a_j$ and the lengths $\lVert r_j \rVert$ in a triangular matrix
 # $R$, and $a_j = \sum_{i<j} R_{ij}\, q_i + R_{jj}\, q_j$ says that $A = QR$: the [QR decomposition](glossary:qr).
@@ -636,7 +638,7 @@ verify(
 #
 # ## Directions that are only stretched {#eigenvectors}
 #
-# A matrix turns most arrows, but not all:
+# A matrix turns most arrows. This one does not turn all:
 #
 # ```pycon
 # >>> G_two = np.array([[2.0, 1.0], [1.0, 2.0]])
@@ -652,8 +654,8 @@ verify(
 #
 # The two in our example are orthogonal, which is no accident: $c_1\, v_1^\top v_2 = (G v_1)^\top v_2 = v_1^\top G v_2
 # = c_2\, v_1^\top v_2$, with symmetry in the middle, so if $c_1 \ne c_2$ the dot product is zero. More is true: every
-# symmetric $(p, p)$ matrix has $p$ orthonormal eigenvectors with real eigenvalues [@golub-vanloan2013, section 8.1].
-# In this chapter we take that on trust. They span everything, so every $w$ is its own projection on them: with the
+# symmetric $(p, p)$ matrix has $p$ orthonormal eigenvectors with real eigenvalues [@golub-vanloan2013, section 8.1];
+# we take that on trust. They span everything, so every $w$ is its own projection on them: with the
 # $v_j$ as columns of $V$, @eq-projection says $w = V V^\top w = \sum_j (v_j^\top w)\, v_j$. Then $G w = \sum_j c_j
 # v_j\, v_j^\top w$ for all $w$, and by layers $G = \sum_j c_j\, v_j v_j^\top = V \operatorname{diag}(c)\, V^\top$.
 #
@@ -667,7 +669,8 @@ verify(
 # $$
 # v^{(m+1)} = \frac{G\, v^{(m)}}{\lVert G\, v^{(m)} \rVert}
 # $$ {#eq-power-iteration}
-# : $G$ is $(p, p)$, $v^{(m)}$ is $(p,)$ of length one. It must not start orthogonal to $v_1$.
+# : $G$ is $(p, p)$, $v^{(m)}$ is $(p,)$ of length one. It must not start orthogonal to $v_1$, and
+#   $|c_1| > |c_2|$.
 
 
 # %%
@@ -682,7 +685,7 @@ def power_iteration(G, steps):
 
 
 A = X - X.mean(axis=0)  # centred
-G = A.T @ A / len(A)  # (64, 64), the covariance of the pixels
+G = A.T @ A / len(A)  # (64, 64), a Gram matrix, divided by n
 for steps in (10, 50, 250):
     v, c = power_iteration(G, steps)
     turned = np.linalg.norm(G @ v - c * v)
@@ -987,8 +990,8 @@ ax.set(
 )
 
 # %% [markdown]
-# With the three factors in hand, least squares is solved by undoing them one by one, $w = V \Sigma^{-1} U^\top t$.
-# Directions in which the matrix stretches by nothing but rounding error are left out, `keep`, since no data speak of
+# With the three factors in hand, least squares is solved by undoing them one by one, $w = V \Sigma^{-1} U^\top t$:
+# then $Aw = U U^\top t$ is the projection. Directions in which the matrix stretches by nothing but rounding error are left out, `keep`, since no data speak of
 # them:
 #
 # ```quote
@@ -1024,7 +1027,7 @@ for ax, degrees in zip(axes, (70, 12)):
     M = two_lines(degrees)
     for row in M:
         middle = -row[0] * across / row[1]
-        reach = 0.15 / row[1]
+        reach = 0.12 / row[1]
         ax.fill_between(
             across,
             middle - reach,
@@ -1034,14 +1037,20 @@ for ax, degrees in zip(axes, (70, 12)):
             lw=0,
         )
         ax.plot(across, middle, color=plot.color("data"), lw=1.2)
-    corners = np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * 0.15
+    corners = np.array([[1, 1], [1, -1], [-1, -1], [-1, 1]]) * 0.12
     ax.fill(
         *np.linalg.solve(M, corners.T),
         color=plot.color("error"),
         alpha=0.75,
         lw=0,
     )
-    ax.set(xlim=(-2, 2), ylim=(-1.1, 1.1), xticks=[], yticks=[])
+    ax.set(
+        xlim=(-1.35, 1.35),
+        ylim=(-1.05, 1.05),
+        aspect="equal",
+        xticks=[],
+        yticks=[],
+    )
     ax.grid(False)
     ax.set_title(f"κ = {np.linalg.cond(M):.1f}", loc="left")
 
@@ -1097,12 +1106,16 @@ def digits_left(kappa):
 
 
 left = {exponent: digits_left(10.0**exponent) for exponent in (2, 6, 10)}
-assert left[2] - left[6] > 3
-assert left[6] - left[10] > 3
+assert all(0.5 < left[e] - (16 - e) < 1.5 for e in left), "one to spare"
+assert np.isclose(np.linalg.cond(M.T @ M), condition(M) ** 2)
 
 # %% [markdown]
-# For 30 random systems of ten equations, `np.linalg.solve` keeps {{ left[2]:.0f }} digits at $\kappa = 10^2$,
-# {{ left[6]:.0f }} at $10^6$ and {{ left[10]:.0f }} at $10^{10}$: from about 16, subtract $\log_{10} \kappa$.
+# Of 30 random systems of ten equations, `np.linalg.solve` keeps in the middle one {{ left[2]:.0f }} digits at $\kappa =
+# 10^2$, {{ left[6]:.0f }} at $10^6$ and {{ left[10]:.0f }} at $10^{10}$: the $16 - \log_{10} \kappa$ that the bound
+# promises, and one to spare.
+#
+# The eigenvalues of $A^\top A$ are the $\sigma_j^2$, so $\kappa(A^\top A) = \kappa(A)^2$: whoever solves with a Gram
+# matrix loses twice the digits. Hence the `limit` in @sec-bowls.
 #
 # ^^^
 # **What gives it away.** A large `np.linalg.cond(A)`; an answer that changes when the last digit of the data does. A
@@ -1178,18 +1191,17 @@ ax.set_yticks([1e-16, 1e-12, 1e-8, 1e-4, 1])
 # %% [markdown]
 # Between $\kappa = 100$ and $10^6$ the error grows about like $\kappa$ to the power {{ fall:.1f }}; for the mean
 # digits, with $\kappa$ = {{ float(np.linalg.cond(means)):.0f }}, there was nothing to see. NumPy does not subtract
-# shadows. It turns and mirrors the whole table until the lower triangle is zero (*Householder*'s way), and mirrors
-# keep right angles [@golub-vanloan2013, section 5.2]. @Ex-twice mends ours.
+# shadows. It mirrors the whole table, once for each column, until the lower triangle is zero (*Householder*'s way),
+# and mirrors keep right angles [@golub-vanloan2013, section 5.2]. @Ex-twice mends ours.
 #
 # ^^^
-# **What gives it away.** `np.abs(Q.T @ Q - np.eye(k)).max()`. It costs one line.
+# **What gives it away.** `np.abs(Q.T @ Q - np.eye(k)).max()`.
 # ^^^
 #
 # ## Another road to the same numbers
 #
 # The square of the largest singular value by four roads: our loop, NumPy's eigenvalues of the Gram matrix, its SVD of
-# the table, and SciPy's `svds` [@virtanen2020], which multiplies as our loop does but remembers every vector on the
-# way.
+# the table, and SciPy's `svds` [@virtanen2020], which multiplies as our loop does but remembers vectors on the way.
 
 # %%
 from importlib.util import find_spec
@@ -1208,14 +1220,14 @@ for name, value in roads.items():
     assert abs(value / by_loop - 1) < 1e-8, name
 
 # %% [markdown]
-# All agree to eight digits, or this page would not have been built.
+# All agree to eight digits.
 #
 # ## What production libraries add {#production}
 #
 # - **NumPy** [@harris2020] hands products to BLAS (`gemm`), which cuts both tables into tiles that stay in the
 #   processor's cache, and factorisations to LAPACK: `geqrf` for QR, `syevd` for symmetric eigenvalues, `gesdd` for
 #   the SVD. None of them forms $A^\top A$.
-# - **SciPy**'s `eigsh` and `svds` keep the vectors that power iteration throws away (Lanczos' way), and need far fewer
+# - **SciPy**'s `eigsh` and `svds` keep vectors that power iteration throws away (Lanczos' way), and need far fewer
 #   products. Both take any object that can multiply, in place of a table.
 # - **scikit-learn** [@pedregosa2011] has the randomised SVD in `sklearn/utils/extmath.py`, for tables too large for a
 #   full one, and distances by products in `sklearn/metrics/pairwise.py`, where `_euclidean_distances_upcast` computes
@@ -1235,7 +1247,7 @@ for name, value in roads.items():
 # ## Quiz
 #
 # ```quiz
-# - question: "A picture is photographed again in half the light, so that all its pixels are halved. What happens to its cosine with another picture?"
+# - question: "A picture is written again with half the ink: all its pixels are halved. What happens to its cosine with another picture?"
 #   answers:
 #     - text: "It is halved"
 #       why: "The dot product is halved, but so is the length below the fraction bar."
@@ -1354,10 +1366,13 @@ def easily_mistaken(X, y):
 
 # %%
 #| exercise: check
-rows_ = np.array([[9.0, 0.0], [1.0, 0.0], [4.0, 3.0], [0.0, 2.0]])
+rows_ = np.array([[9.0, 0.0], [8.0, 0.0], [4.0, 3.0], [1.0, 1.0]])
 labels_ = np.array([0, 0, 1, 2])
-got = easily_mistaken(rows_, labels_)
-assert got in ((0, 2), (1, 2)), f"for the four small rows got {got}"
+got = tuple(int(i) for i in easily_mistaken(rows_, labels_))
+assert got == (2, 3), (
+    f"rows {rows_.tolist()} with labels {labels_.tolist()}: "
+    f"expected (2, 3), 8.1 degrees apart, got {got}"
+)
 i_, j_ = easily_mistaken(X, y)
 assert i_ < j_, f"the smaller row first, got {i_} and {j_}"
 assert y[i_] != y[j_], f"rows {i_} and {j_} both show a {y[i_]}"
@@ -1417,6 +1432,8 @@ assert np.allclose(found_c, right, rtol=1e-6), (
 assert np.abs(found_v.T @ found_v - np.eye(4)).max() < 1e-5, (
     "the eigenvectors should be orthonormal"
 )
+gap_ = np.abs(G @ found_v - found_v * found_c).max()
+assert gap_ < 1e-3, f"G v and c v should agree, they differ by {gap_:.2g}"
 
 
 # %%
@@ -1474,7 +1491,9 @@ def straight(A):
 rng_ = np.random.default_rng(3)
 first_, second_ = (np.linalg.qr(rng_.normal(size=(10, 10)))[0] for _ in "UV")
 steep = first_ * np.geomspace(1, 1e-10, 10) @ second_.T
-Q_, R_ = straight(steep)
+given_ = steep.copy()
+Q_, R_ = straight(given_)
+assert np.array_equal(given_, steep), "the matrix you were given has changed"
 assert np.allclose(Q_ @ R_, steep, atol=1e-12), "Q times R should be A"
 assert np.abs(np.tril(R_, -1)).max() == 0, (
     "R should be zero below its diagonal"
@@ -1486,8 +1505,8 @@ assert gap_ < 1e-12, f"a dot product that should be 0 is {gap_:.1e}"
 # %%
 #| exercise: solution
 #| note: "Subtract the shadows of the residual as well, and add them to R. Each pass removes all but a part of
-#|   about 10⁻¹⁶ κ; after two, nothing is left that a float could show, unless κ comes near 10¹⁶. Numerical analysts say:
-#|   twice is enough. (Taking the shadows off one by one, each from what the last has left, is better than ours too: the
+#|   about 10⁻¹⁶ κ; after two, nothing is left that a float could show, unless κ comes near 10¹⁶.
+#|   (Taking the shadows off one by one, each from what the last has left, is better than ours too: the
 #|   notebook finds {{ one_by_one:.0e }} in place of {{ at_once:.0e }}, not enough here.)"
 def straight(A):
     n, p = A.shape
@@ -1611,6 +1630,11 @@ angle_right = float(
     np.mean(y[:1000][cosines[1000:, :1000].argmax(axis=1)] == y[1000:])
 )
 assert spans[12] > max(spans[1], spans[30], spans[64])
+ranks = [
+    int(np.linalg.matrix_rank(X[:1000][y[:1000] == c])) for c in range(10)
+]
+left_over = length[1000:, None] ** 2 - squares_in[:, :, 63].T
+assert np.abs(left_over / length[1000:, None] ** 2).max() < 1e-12
 
 # %% [markdown]
 # ### Exercise: Ten spans {#ex-ten-spans level="small research"}
@@ -1648,8 +1672,9 @@ for k_, at_least in ((1, 0.88), (10, 0.965)):
 #| exercise: solution
 #| note: "With 1, 5, 12 and 30 vectors it reads {{ 100 * spans[1]:.1f }}, {{ 100 * spans[5]:.1f }}, {{ 100 * spans[12]:.1f }} and {{ 100 * spans[30]:.1f }} % of
 #|   the 797 right; the smallest angle to any of the thousand reads {{ 100 * angle_right:.1f }} %. Near 97 % the standard error of each is
-#|   about {{ 100 * (0.97 * 0.03 / 797) ** 0.5:.1f }} points, so among the good ones the order is open. With many vectors each span holds nearly
-#|   every picture, the distances shrink to rounding error, and the answer becomes a matter of chance."
+#|   about {{ 100 * (0.97 * 0.03 / 797) ** 0.5:.1f }} points, so among the good ones the order is open. The pictures of one digit have rank
+#|   {{ min(ranks) }} to {{ max(ranks) }}; vectors beyond that are arbitrary. With all 64 each span holds every picture, the
+#|   distances are rounding error, and the answer ({{ 100 * spans[64]:.0f }} % right) says nothing."
 def nearest_span(X_known, y_known, X_new, k):
     inside = []
     for c in range(10):
