@@ -210,8 +210,7 @@ plot.note(ax, "r", (w * a + t) / 2, "error", offset=(6, 3))
 # $$ {#eq-cosine}
 # : $a$ and $t$ are $(p,)$, neither is zero; $\cos\theta$ is one number from −1 to 1, because $\lVert r \rVert^2$ above is never negative.
 #
-# In {{ p }} dimensions nobody can draw the arrows. But two arrows span a plane, in which all of this is school geometry
-# again. To check it we need angles found without dot products; in the plane, `arctan2` measures them.
+# In {{ p }} dimensions, too, two arrows span a plane, in which all of this is school geometry. To check it we need angles found without dot products; in the plane, `arctan2` measures them.
 
 
 # %%
@@ -231,14 +230,12 @@ pairs = [(a, t), (np.array([1.0, 0.0]), np.array([-2.0, 1.0]))]
 verify("cosine", [cosine(*pair) for pair in pairs], np.cos(turns))
 
 # %% [markdown]
-# The pen that pressed less is at no angle at all, however faint it is.
-#
 # ## Tables that act {#matrices}
 #
 # ### Two readings of one product
 #
 # A [matrix](glossary:matrix) $A$ of shape $(n, p)$ is a table of $n$ rows and $p$ columns. It is also a machine: put a
-# vector $w$ of $p$ numbers in, and $Aw$, of $n$ numbers, comes out. There are two ways to see how.
+# vector $w$ of $p$ numbers in, and $Aw$, of $n$ numbers, comes out.
 #
 # - **Rows measure.** Entry $i$ of $Aw$ is the dot product of row $i$ with $w$. So a model weighs the features of each
 #   case.
@@ -526,7 +523,7 @@ mean_differ, mean_centred = (
 # as it is. On paper we write $w = A^{-1} t$; in code `np.linalg.solve(A, t)`, which eliminates one unknown after the
 # other, as you would by hand, and never forms the inverse.
 #
-# Back to the pictures. `np.linalg.matrix_rank` says {{ int(np.linalg.matrix_rank(A)) }}: of the {{ p }} pixels
+# Of the pictures, `np.linalg.matrix_rank` says {{ int(np.linalg.matrix_rank(A)) }}: of the {{ p }} pixels
 # {{ blank }} are blank in every picture, and the others are independent. So the rank takes common sense's side. But
 # it asks a yes-or-no question: a column that is *nearly* a combination of others counts in full. We want to know how
 # much each direction holds, and for that we need right angles.
