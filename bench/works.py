@@ -82,9 +82,7 @@ WORKS = {
         classes,
         {
             OURS: linear("mle", "LogisticRegression", solver="newton", **ITERATED),
-            "scikit-learn newton-cholesky": linear(
-                "sklearn", "LogisticRegression", solver=NEWTON, **ITERATED
-            ),
+            "scikit-learn newton-cholesky": linear("sklearn", "LogisticRegression", solver=NEWTON, **ITERATED),
             "scikit-learn lbfgs": linear("sklearn", "LogisticRegression", solver="lbfgs", **ITERATED),
         },
         {"scikit-learn newton-cholesky": GROWING, "scikit-learn lbfgs": (MIDDLE,)},
