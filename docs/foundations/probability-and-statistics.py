@@ -17,7 +17,7 @@
 # %% [markdown]
 # ## How long will you wait? {#how-long}
 #
-# Old Faithful, a geyser in Yellowstone National Park, erupts day and night, about once an hour. Each row of this record
+# Old Faithful, a geyser in Yellowstone National Park, erupts some twenty times a day. Each row of this record
 # says how long an eruption lasted, and how long it took until the next one [@azzalini1990].
 
 # %%
@@ -58,7 +58,7 @@ def bell(x, mean, deviation):
 # You come at a random moment. Common sense takes the mean gap, {{ wait.mean():.0f }} minutes, and halves it, since people
 # come early and late in a gap alike: about {{ wait.mean() / 2:.0f }} minutes, give or take. Three things are wrong with
 # that. Hardly any gap is {{ wait.mean():.0f }} minutes long (@fig-gaps). Half the mean gap is too short. And "give or take" is
-# not a number. We mend all three, and meet on the way what later chapters use of probability.
+# not a number. We mend all three.
 
 # %%
 #| id: fig-gaps
@@ -174,7 +174,7 @@ height = float(near_top.mean() / 4)
 # %%
 #| id: fig-sure
 #| caption: Half of all visitors wait at most {{ calm:.0f }} minutes; whoever wants to be 95 % sure needs patience for
-#|   {{ patient:.0f }}. The grey curve is that of the gaps themselves.
+#|   {{ patient:.0f }}.
 #| alt: Two curves that rise from 0 to 1 over the minutes from 0 to 100. That of the visitors is nearly straight until
 #|   50 minutes and then bends, with marks at 0.5 and 0.95. That of the gaps begins at 43 and has two steep parts.
 fig, ax = plt.subplots()
@@ -206,7 +206,8 @@ ax.set(
 # minutes from 77 to 80 the histogram of @fig-gaps is {{ height:.3f }} high, per minute. That is {{ 60 * height:.1f }} per hour,
 # and no probability is {{ 60 * height:.1f }}. The area is a probability, in whatever unit: {{ height:.3f }} · 4, or {{ 400 * height:.0f }} % of the gaps.
 #
-# One density we shall need again, the bell curve or [normal distribution](glossary:normal-distribution):
+# One density we shall need again, the bell curve or [normal distribution](glossary:normal-distribution)
+# with mean $\mu$ and standard deviation $\sigma$:
 # $\frac{1}{\sigma\sqrt{2\pi}} \exp\bigl(-\frac{(y - \mu)^2}{2\sigma^2}\bigr)$. Its area within $1.96\,\sigma$ of $\mu$ is 95 %.
 #
 # ## The best single number {#best-number}
@@ -357,34 +358,38 @@ assert 0.2 < min(inside.values()) < max(inside.values()) < 0.4 < overall
 
 
 def middle_90(values):
-    return "{:.0f} to {:.0f}".format(*np.quantile(values, [0.05, 0.95]))
+    return "{:.0f} to {:.0f}".format(
+        *np.quantile(values, [0.05, 0.95], method="inverted_cdf")
+    )
 
 
 # %%
 #| id: fig-kinds
 #| caption: Two kinds of eruption explain the two humps. After a short one the gap is {{ middle["short"]:.0f }} minutes
 #|   on average, after a long one {{ middle["long"]:.0f }}; within a kind the spread is {{ inner["short"]:.0f }} minutes, overall
-#|   {{ wait.std():.0f }}.
+#|   {{ wait.std():.0f }}. The bands hold nine in ten.
 #| alt: Dots of gap against length of the last eruption in two clouds, one near 2 minutes and 54, one near 4.3 minutes
 #|   and 80. A horizontal line marks the mean of each cloud, and a band 90 per cent of its dots.
 fig, ax = plt.subplots()
 ax.plot(lasted, wait, "o", color=plot.color("data"), ms=3, alpha=0.5, mew=0)
 for kind, (left, right) in {"short": (1.5, 3), "long": (3, 5.2)}.items():
-    band = np.quantile(wait[kinds[kind]], [0.05, 0.95])
+    band = np.quantile(
+        wait[kinds[kind]], [0.05, 0.95], method="inverted_cdf"
+    )
     ax.fill_between(
         [left, right], *band, color=plot.color("fit"), alpha=0.12, lw=0
     )
     ax.plot([left, right], [middle[kind]] * 2, color=plot.color("fit"))
 plot.note(
     ax,
-    f"{middle['short']:.1f} after a short one",
+    f"{middle['short']:.0f} after a short one",
     (3, middle["short"]),
     "fit",
     offset=(6, 0),
 )
 plot.note(
     ax,
-    f"{middle['long']:.1f} after a long one",
+    f"{middle['long']:.0f} after a long one",
     (3, middle["long"]),
     "fit",
     offset=(-6, 0),
@@ -508,6 +513,7 @@ def bayes(sign_if_ill, sign_if_well, ill):
     return sign_if_ill * ill / sign  # eq: bayes
 
 
+# precision: of those with the sign, the share that is ill
 turned = bayes(sensitivity, false_alarms, malignant.mean())
 verify("bayes", turned, precision_score(malignant, suspicious))
 
@@ -555,7 +561,7 @@ verify("bayes", turned, precision_score(malignant, suspicious))
 # : $s^2$ is a number, in the squared unit of $y$; $\mathrm E[s^2] = \sigma^2$.
 #
 # Two checks: all {{ 4**3 }} samples of three from four numbers, which leaves nothing to chance, and {{ 20_000:, }} samples of five
-# waits.
+# waits, whose last digit is luck.
 
 
 # %%
@@ -630,7 +636,7 @@ verify("standard-error", standard_error(wait.std(), 10), exact)
 #| play: {waits: [1, 2, 3, 5, 10, 30, 100]}
 #| say: "Mean of {{ waits }}: standard error {{ spread:.1f }} minutes. The bell misses no probability of \"at most so many minutes\" by more than {{ 100 * gap:.1f }} points of 100."
 #| caption: The exact distribution of the mean of several waits, and the bell of the central limit theorem. Two humps
-#|   become three, then a peak with shoulders, then a bell that narrows with the root of their number.
+#|   become three, then a bell that narrows.
 #| alt: A filled curve over the minutes from 43 to 96 and a bell on top. For one wait the filled curve has two humps that
 #|   the bell misses; for two it has three, for three a peak with shoulders; from about ten on the two agree and narrow.
 waits = 3
@@ -665,7 +671,7 @@ ax.set(
 #
 # Now back to our {{ n }} rows as they are. The truth behind them is unknown, and so is its $\sigma$; put $s$ in its place. If the rows are independent, the mean
 # wait is {{ wait.mean():.1f }} with a standard error of {{ wait.std(ddof=1) / n**0.5:.2f }} minutes, and plus and minus
-# 1.96 of those is a 95 % [confidence interval](glossary:confidence-interval): a rule that covers the truth in 95 of 100 samples.
+# 1.96 of those is a 95 % [confidence interval](glossary:confidence-interval): a rule that covers the truth in about 95 of 100 samples.
 # (Not a range that holds this truth with 95 %: a given interval covers it or does not.) A share is a mean of zeros and ones. There $Y^2 = Y$, so $\operatorname{Var}(Y) = p - p^2 = p(1 - p)$, and the sensitivity above
 # is {{ 100 * sensitivity:.0f }} % plus and minus {{ 196 * error_share:.1f }} points.
 #
@@ -750,8 +756,7 @@ for seed in range(3):
 # `wait[rows].mean(axis=1)`, is at least {{ gain_floor }} times as fast, as we measured, as one call after the other. The library
 # gives that up to take any metric of any arrays.
 #
-# For the mean, formula and bootstrap agree. Yet both are wrong for this geyser, as @sec-where-it-breaks shows: "if the rows are
-# independent" was not idle.
+# For the mean, formula and bootstrap agree. Yet both are wrong for this geyser, as @sec-where-it-breaks shows.
 #
 # ## Where losses come from {#likelihood}
 #
@@ -759,14 +764,14 @@ for seed in range(3):
 # probability or density $p(y \mid \theta)$ that has an unknown number $\theta$ ("theta") in it. The product over the rows, read as a
 # function of $\theta$, is the [likelihood](glossary:likelihood), and [maximum likelihood](glossary:maximum-likelihood)
 # takes the $\theta$ that makes it largest. Logarithms turn the product into a sum, a minus sign turns largest into smallest. So each row
-# costs $-\log p(y \mid \theta)$. Four times over:
+# costs $-\log p(y \mid \theta)$:
 #
 # - **Normal**, around $m$: minus the logarithm of the bell curve is $\frac{(y - m)^2}{2\sigma^2} + \log(\sigma \sqrt{2\pi})$. With $\sigma$
 #   fixed, only the squared loss depends on $m$.
 # - **Laplace**, $\frac{1}{2s} e^{-|y - m| / s}$, a tent with longer tails: $\frac{|y - m|}{s} + \log 2s$, the absolute loss.
 # - **Bernoulli**, 1 with probability $\hat p$ and else 0. In one formula that is $\hat p^{\,y} (1 - \hat p)^{1 - y}$, and it costs
 #   $-y \log \hat p - (1 - y) \log(1 - \hat p)$: the [log-loss](glossary:log-loss). Three yes and one no have the likelihood
-#   $\hat p^3 (1 - \hat p)$, which is {{ 0.75**3 * 0.25:.3f }} at $\hat p = 0.75$ and {{ 0.5**4:.3f }} at 0.5.
+#   $\hat p^3 (1 - \hat p)$, which is {{ 0.75**3 * 0.25:.4f }} at $\hat p = 0.75$ and {{ 0.5**4:.4f }} at 0.5.
 # - **Poisson**, for counts of what happens independently, such as calls in an hour, with mean $\mu$: $\mu^y e^{-\mu} / y!$ costs $\mu - y \log \mu + \log y!$. Its slope in $\mu$, $1 - y/\mu$,
 #   is zero at $\mu = y$. Twice what a prediction costs beyond that is the [deviance](glossary:deviance):
 #
@@ -856,6 +861,7 @@ def slope(m):
     return 3 * (m - first.mean()) / sigma**2 + (m - m0) / sigma0**2
 
 
+# step against the slope until it vanishes
 downhill = gradient_descent(price, slope, [0.0], learning_rate=20.0)
 verify("map-mean", map_mean(first, sigma, m0, sigma0), downhill.x[0])
 for n_seen in (1, 3, 30, 272):
@@ -919,8 +925,8 @@ assert bits["saw the last"] + 0.15 < bits["the shares"] < bits["fifty-fifty"]
 #
 # ## Chance, or not? {#test}
 #
-# Short, long, short, long: can that be an accident of this record? Suppose the order of the rows meant nothing. Then any
-# other order could have come up as well, so shuffle the waits and see what neighbours do: a [permutation
+# Short, long, short, long: can that be an accident of this record? Suppose the order of the rows meant nothing. Then every
+# order was equally likely, so shuffle the waits and see what neighbours do: a [permutation
 # test](glossary:permutation-test), drawn in @fig-shuffled.
 
 
@@ -972,10 +978,10 @@ ax.set(
 
 # %% [markdown]
 # The share of orders at least as extreme as the true one is the [p-value](glossary:p-value). (The true order is one of
-# them, so no p-value is zero [@phipson2010].) Say it right: *if the order meant nothing*, a correlation this far from zero
+# them, so no p-value is zero [@phipson2010].) *If the order meant nothing*, a correlation this far from zero
 # would come up about once in {{ 1 / p_value:,.0f }} orders, or more rarely. It is not the probability that the order means nothing;
 # for that one would need a prior. Nor does it say how large the effect is [@wasserstein2016]. The correlation says
-# that: {{ f"{observed:.2f}".replace("-", "−") }}.
+# that: {{ f"{observed:.2f}".replace("-", "−") }}. (All this takes the rows as consecutive.)
 #
 # ## Where it breaks {#where-it-breaks}
 #
@@ -1048,7 +1054,7 @@ assert moved.high > plain.high
 sizes = [5, 10, 20, 40, 80, 160]
 
 
-def coverage(truth, size, seed, repeats=4000):
+def coverage(truth, size, seed, repeats=20_000):
     drawn = np.random.default_rng(seed).choice(truth, (repeats, size))
     error = drawn.std(axis=1, ddof=1) / np.sqrt(size)
     return float(
@@ -1070,7 +1076,7 @@ assert covered["enzyme"][2] < 0.85 < 0.9 < covered["geyser"][2]
 #| caption: What "95 %" is worth. With 20 rows, intervals for the geyser's mean cover it in {{ 100 * covered["geyser"][2]:.0f }} % of the
 #|   samples, those for the long-tailed enzyme in {{ 100 * covered["enzyme"][2]:.0f }} %.
 #| alt: Share of intervals that cover the mean against the number of rows from 5 to 160. The curve of the geyser starts
-#|   near 0.86 and soon reaches a dashed line at 0.95; that of the enzyme starts near 0.66 and is still below at 160.
+#|   near 0.85 and soon reaches a dashed line at 0.95; that of the enzyme starts near 0.65 and is still below at 160.
 fig, ax = plt.subplots(figsize=(5.2, 2.6))
 ax.axhline(0.95, color=plot.color("truth"), ls="--", lw=1.2)
 for name, role in (("geyser", "data"), ("enzyme", "error")):
@@ -1134,7 +1140,7 @@ for seed in range(1, 4):
 # ^^^
 #
 # On paper it is $1 - 0.95^{20}$, {{ 100 * (1 - 0.95**20):.0f }} %. A p-value holds for one question asked before looking. If there
-# were more, divide the level by their number. Choosing the best of many models is many looks, too: its score flatters.
+# were more, divide the level by their number (Bonferroni): then the chance of any false finding is at most the level. Choosing the best of many models is many looks, too: its score flatters.
 #
 # ### Correlation is not cause {#cause}
 #
@@ -1161,7 +1167,7 @@ def correlation(x, y):
 
 ties = {
     name: bootstrap_interval(
-        correlation, bill[rows], depth[rows], random_state=0, n_resamples=1000
+        correlation, bill[rows], depth[rows], random_state=0, n_resamples=4000
     )
     for name, rows in [
         ("all", np.full(len(bill), True)),
@@ -1179,8 +1185,8 @@ def tie(name):
 
 # %%
 #| id: fig-species
-#| caption: One falling line through all {{ len(bill) }} birds, three rising ones through the species. Species decides both
-#|   length and depth, and so stands behind their correlation.
+#| caption: One falling line through all {{ len(bill) }} birds, three rising ones through the species. Species stands
+#|   behind both length and depth.
 #| alt: Bill depth against bill length. A dotted line over all birds falls. Three clouds with solid rising lines, Adelie
 #|   at the left, Chinstrap at the upper right, Gentoo at the lower right.
 halo = [withStroke(linewidth=3, foreground=plot.color("ground"))]
@@ -1226,7 +1232,7 @@ ax.set(
 # | Chinstrap | {{ tie("Chinstrap") }} |
 # | Gentoo | {{ tie("Gentoo") }} |
 #
-# : The sign turns, and neither sign is an accident of the sample. {#tbl-bills}
+# : The sign turns, and no interval holds zero. {#tbl-bills}
 #
 # ^^^
 # **What gives it away.** A sign that turns when a third column is held fixed. Nothing does if that column is missing.
@@ -1279,8 +1285,8 @@ if find_spec("sklearn"):  # the notebook runs without it
 # ## Summary
 #
 # - Say how long *and* how sure. Whoever comes at random waits {{ visitor.mean():.0f }} minutes on average and, to be 95 % sure,
-#   needs patience for {{ patient:.0f }}; whoever saw a long eruption comes back after {{ np.quantile(wait[long], 0.05):.0f }} and is late one time
-#   in twenty.
+#   needs patience for {{ patient:.0f }}; whoever saw a long eruption comes back after {{ np.quantile(wait[long], 0.05):.0f }} and is late at most
+#   one time in twenty.
 # - Squares ask for the mean, absolute values for the median, pinball for a quantile; behind each loss stands a
 #   distribution, behind each penalty a prior.
 # - A mean of $n$ independent rows has the standard error $\sigma / \sqrt n$; the bootstrap gives the same, and more, under
@@ -1446,6 +1452,7 @@ for first_group, second_group, expected in (
     (b, a, 0.1),
     (a, a, 1.0),
     (np.array([1.0, 2.0]), np.array([9.0, 3.0, 5.0]), 0.2),
+    (np.array([9.0, 5.0]), a, 0.1),  # not twice one side
 ):
     got = exact_p_value(first_group, second_group)
     assert abs(got - expected) < 1e-9, (
