@@ -1091,7 +1091,7 @@ ax.grid(False)
 # mle.optimize.descent._evaluate
 # ```
 #
-# How long a step may be, and how to walk faster, is a chapter of its own; 0.3 does here.
+# How long a step may be, and how to walk faster, [optimisation](optimisation.py) tells; 0.3 does here.
 
 # %%
 #| live: true
@@ -1240,7 +1240,7 @@ fig.tight_layout(w_pad=1.5)
 # %% [markdown]
 # For $\frac12 (w - z)^2 + \lambda |w|$ the slopes at zero run from $-z - \lambda$ to $-z + \lambda$, and zero is
 # among them if $|z| \le \lambda$. Otherwise the minimum lies beside the kink, where $w - z \pm \lambda = 0$: at $z$
-# moved towards zero by $\lambda$. That is one line of the library, and the reason why the lasso makes weights exactly
+# moved towards zero by $\lambda$. That is one line of the library, and the reason why the [lasso](../regression/ridge-and-lasso.py) makes weights exactly
 # zero:
 #
 # ```quote

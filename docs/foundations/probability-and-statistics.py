@@ -828,7 +828,7 @@ assert count.var() < mu / 5
 # By Bayes' rule, the probability of $\theta$ given the data is the likelihood times what we believed before, the
 # [prior](glossary:prior), divided by a number without $\theta$. The most probable $\theta$ is called
 # [MAP](glossary:map), *maximum a posteriori*. Minus logarithms again: loss plus $-\log \text{prior}$. A normal prior around zero, with deviation
-# $\sigma_0$, adds $\theta^2 / 2\sigma_0^2$, the penalty of ridge regression; a Laplace prior adds a multiple of $|\theta|$, that of the lasso.
+# $\sigma_0$, adds $\theta^2 / 2\sigma_0^2$, the penalty of [ridge regression](../regression/ridge-and-lasso.py); a Laplace prior adds a multiple of $|\theta|$, that of the lasso.
 #
 # You have noted $n$ waits with the mean $\bar y$, and the guidebook said $m_0$, give or take $\sigma_0$. The price of $m$ is
 # $\sum_i (y_i - m)^2 / 2\sigma^2 + (m - m_0)^2 / 2\sigma_0^2$. Its slope, $n (m - \bar y) / \sigma^2 + (m - m_0) / \sigma_0^2$, is zero at

@@ -583,7 +583,7 @@ verify("standardise", StandardScaler().fit_transform(X).T, by_lists)
 # The `fit` of all classifiers checks what comes in and numbers the labels, whatever their kind. `LogisticRegression`
 # then minimises $J$ by the jumps of @eq-newton-step (with a penalty, one Hessian serves for up to three of them). Its
 # own lines, which we do not quote, choose among solvers, penalise absolute values on request, and serve more than two
-# classes, for which a relative of the sigmoid, the softmax, takes over. With two classes it must end where `newton`
+# classes, for which a relative of the sigmoid, the [softmax](softmax-regression.py), takes over. With two classes it must end where `newton`
 # does:
 #
 # ```pycon
