@@ -399,6 +399,8 @@ def test_diabetes_facts():
     assert correlation(c["s1_tc"], c["s2_ldl"]) == pytest.approx(0.90, abs=0.005)
     assert np.abs(c["s4_tch"] - c["s1_tc"] / c["s3_hdl"]).max() < 0.65
     assert (c["s4_tch"] % 1 == 0).sum() == 380
+    computed = np.abs(c["s2_ldl"] - (c["s1_tc"] - c["s3_hdl"] - np.exp(c["s5_ltg"]) / 5))
+    assert ((computed < 0.05).sum(), computed.max()) == (438, pytest.approx(0.4, abs=0.005))
     A = np.column_stack([np.ones(442), data.X])
     residual = data.y - A @ np.linalg.lstsq(A, data.y)[0]
     assert 1 - residual.var() / data.y.var() == pytest.approx(0.52, abs=0.005)
