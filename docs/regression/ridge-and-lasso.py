@@ -457,8 +457,8 @@ assert len(penalties) == 12, "the text says a dozen"
 # The naive way to try many penalties calls `solve_ridge` for each, and each makes $A^\top A$ again: $np^2$ products,
 # for a hundred penalties {{ 100 * n * p**2 / 1e6:.1f }} million. But $A^\top A$ does not change, and its eigenvectors
 # are those of $A^\top A + \lambda I$ for every $\lambda$. One decomposition $A^\top A = Q \Lambda Q^\top$, the
-# directions of @eq-ridge-svd again, and each penalty costs $p$ divisions and $p^2$ products, the hundred
-# {{ 100 * p**2:, }}:
+# directions of @eq-ridge-svd again, and each penalty costs $p$ divisions and $p^2$ products,
+# {{ 100 * p**2:, }} in all:
 #
 # ```quote
 # mle.linear_model.ridge.ridge_path
