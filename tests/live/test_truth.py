@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import yaml
 
 from weave.figures import skeleton
 from weave.fonts import fonts
@@ -166,7 +167,11 @@ def slices(page):
     for block, step in program:
         if "figure" in step:
             needs = (f"{program[need][1]['code']}\n{CLOSED}" for need in step["needs"])
-            yield step["figure"], fenced(*needs, block.text), outputs[block.line]
+            # The caption is not drawn: its values may be of names that the figure does not need.
+            options = yaml.safe_dump({**block.options, "caption": "Some.", "alt": "Some."}, width=10_000)
+            header = "".join(f"#| {line}\n" for line in options.splitlines())
+            code = "".join(line for line in block.text.splitlines(keepends=True) if not line.startswith("#|"))
+            yield step["figure"], fenced(*needs, header + code), outputs[block.line]
 
 
 def fenced(*cells):

@@ -219,7 +219,7 @@ FILES = {
     "mle/sums.py": SUMS,
     "mle/other.py": OTHER,
     "mle/plot.py": PLOT,
-    "mle/testing.py": (ROOT / "mle/testing.py").read_text(encoding="utf-8"),
+    "mle/testing.py": (ROOT / "mle/testing.py").read_text(encoding="utf-8").replace("  # eq: ", "  # of the book: "),
     "docs/index.md": "# The book\n",
     "docs/toy.md": TOY,
     "docs/second.py": SECOND,
