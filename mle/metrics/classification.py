@@ -297,7 +297,8 @@ def fbeta_score(
 
     def f_beta(tp: float, fp: float, fn: float) -> float:
         hits = (1 + beta**2) * tp
-        return ratio(hits, hits + fp + beta**2 * fn, zero_division)
+        whole = hits + fp + beta**2 * fn
+        return ratio(hits, whole, zero_division)  # eq: f-beta
 
     how = labels, pos_label, average, sample_weight
     return over_classes(f_beta, y_true, y_pred, *how)

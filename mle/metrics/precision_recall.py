@@ -118,4 +118,4 @@ def average_precision_score(
     precision, recall, _ = precision_recall_curve(
         y_true, y_score, pos_label=pos_label, sample_weight=sample_weight
     )
-    return float(-np.diff(recall) @ precision[:-1])
+    return float(-np.diff(recall) @ precision[:-1])  # eq: average-precision

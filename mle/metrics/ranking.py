@@ -179,7 +179,7 @@ def auc(x: ArrayLike, y: ArrayLike) -> float:
         raise ValueError(
             "x rises and falls: expected the points of a curve from left to right, or from right to left"
         )
-    area = np.sum(step * (height[1:] + height[:-1]) / 2)
+    area = np.sum(step * (height[1:] + height[:-1]) / 2)  # eq: auc-pairs
     return float(-area if (step < 0).any() else area)
 
 

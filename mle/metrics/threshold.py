@@ -60,8 +60,8 @@ def cost_threshold(
             f"a right decision must cost less than a wrong one: got hit={hit}, miss={miss}, quiet={quiet}, "
             f"false_alarm={false_alarm}"
         )
-    regret_called, regret_missed = false_alarm - quiet, miss - hit
-    return float(regret_called / (regret_called + regret_missed))
+    wasted, lost = false_alarm - quiet, miss - hit
+    return float(wasted / (wasted + lost))  # eq: cost-threshold
 
 
 def least_cost_threshold(
