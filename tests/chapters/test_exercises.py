@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 
 from mle.exercises.__main__ import main
@@ -20,9 +21,10 @@ MARKUP = re.compile(r"\\[a-zA-Z]|\$|\{\{|\]\(|@\w+-|</?\w|^\s*(?:#|\?\?\?|!!!|``
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """An empty folder to work in."""
+    """An empty folder to work in; figures that an exercise's set-up draws are closed, as the end of a program does."""
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    plt.close("all")
 
 
 def test_the_files_agree_with_the_chapters(book):
