@@ -199,7 +199,7 @@ def moved(h):
 #
 # The number at which $\frac{f(x + h) - f(x)}{h}$ settles as $h$ shrinks is the [derivative](glossary:derivative) of
 # $f$ at $x$, or its slope, written $f'(x)$. For the square it can be seen: $\frac{(r + h)^2 - r^2}{h} = 2r + h$, and
-# that settles at $2r$. Two more come from school: the slope of $e^x$ is $e^x$, and of $\log x$ it is $1/x$. The rest
+# that settles at $2r$. Two more come from school: the slope of $e^x$ is $e^x$, and of $\log x$ it is $1/x$. Most
 # of this book is put together from these.
 #
 # Read the definition backwards, and it says what slopes are for. Near $x$ the function is nearly a line:
@@ -261,7 +261,7 @@ ax.set_xticklabels(["2 − width/2", "k = 2", "2 + width/2"])
 #
 # "As small as possible" was a bad guess at $h$. Two errors pull in opposite directions. Write the curve as its line
 # plus what bends away from it ([Taylor's series](glossary:taylor-series); $f''$ is the slope of the slope, and so on,
-# all at $x$):
+# all at $x$; with these fractions both sides have the same slopes in $h$ at zero):
 #
 # $$
 # f(x \pm h) = f \pm f' h + \tfrac12 f'' h^2 \pm \tfrac16 f''' h^3 + \dots
@@ -375,7 +375,7 @@ print(f"by formula    {slope_of(2.0):.14f}")
 # %% [markdown]
 # The last two lines are a curiosity. Put $ih$ in place of $h$ in Taylor's series, with $i^2 = -1$: the imaginary part
 # is $f' h - \frac16 f''' h^3 + \dots$, and nothing is subtracted. So $h$ may be absurdly small [@squire1998]. It
-# needs a function that takes complex numbers; comparisons and absolute values do not.
+# needs a function that lets the imaginary part through; an absolute value does not.
 #
 # ## A product of local slopes {#chain}
 #
@@ -482,7 +482,7 @@ plot.note(
 #
 # - It is largest where $\cos \varphi = 1$. So the gradient points where the loss rises fastest, and its length is
 #   that slope.
-# - It is most negative where $\cos \varphi = -1$: straight downhill is $-g$.
+# - Straight downhill is $-g$: there $\cos \varphi = -1$, and the slope is most negative.
 # - It is zero where $\cos \varphi = 0$. Along a [level curve](glossary:level-curve), a line of equal loss, the loss
 #   does not change. So level curves cross the gradient at right angles (@fig-map).
 #
@@ -647,7 +647,7 @@ print(
 # for $b$ it is a column of ones. Only $\delta$ depends on the loss.
 #
 # **Squares.** $\delta = -\frac2n r$. So $\nabla_w L = -\frac2n X^\top r$, and for $b$ it is the sum of the $\delta_i$:
-# @eq-squared-loss-gradient, which the chapter on linear regression will derive once more column by column.
+# @eq-squared-loss-gradient, which the chapter on linear regression derives column by column.
 #
 # ```quote
 # mle.linear_model.ordinary.squared_loss_gradient
@@ -656,7 +656,8 @@ print(
 # `share` is $\frac1n$ for each row, unless rows have weights.
 #
 # **Log-loss.** The answer is now yes or no, $y_i$ is 1 or 0, and $z_i = w^\top x_i + b$ predicts the logarithm of the
-# odds; the chance of a yes is the [sigmoid](glossary:sigmoid) $\hat p_i = 1/(1 + e^{-z_i})$. Row $i$ costs minus the
+# odds $\hat p_i/(1 - \hat p_i)$, so the chance of a yes is the [sigmoid](glossary:sigmoid)
+# $\hat p_i = 1/(1 + e^{-z_i})$. Row $i$ costs minus the
 # logarithm of the chance given to what came. A yes costs $-\log \hat p_i = \log(1 + e^{-z_i})$. Take $e^{-z_i}$ out
 # of the bracket, and that is $\log(1 + e^{z_i}) - z_i$. A no has the chance $1 - \hat p_i = 1/(1 + e^{z_i})$ and
 # costs $\log(1 + e^{z_i})$. So in both cases
@@ -666,7 +667,7 @@ print(
 # $$
 #
 # The chain rule through the logarithm: $\frac{1}{1 + e^{z_i}} \cdot e^{z_i} = \hat p_i$. Hence the slope of $\ell_i$
-# in $z_i$ is $\hat p_i - y_i$, prediction minus truth, as with squares. The mean over rows gives
+# in $z_i$ is $\hat p_i - y_i$, prediction minus truth, half of what squares have. The mean over rows gives
 # $\delta = \frac1n (\hat p - y)$, and $X^\top \delta$ is the gradient, @eq-log-loss-gradient:
 #
 # ```quote
@@ -681,7 +682,8 @@ print(
 # mle.linear_model.row_losses.squared_error
 # ```
 #
-# The same for the log-loss, with labels −1 and 1 in place of 0 and 1:
+# The same for the log-loss. Here `p` is the log-odds $z$, and labels are −1 and 1, so that
+# $\log(1 + e^{-yz})$ is the cost of either:
 #
 # ```quote
 # mle.linear_model.row_losses.logistic_loss
@@ -717,11 +719,11 @@ for name, f, f_slopes, target in (
     error = check_gradient(
         of_one_vector(f, target), flat_slopes(f_slopes, target), point
     )
-    print(f"{name:8} 9 slopes agree to 8 digits: {error < 1e-8}")
+    print(f"{name:8} 9 slopes, error below 1e-8: {error < 1e-8}")
 
 # %% [markdown]
 # And now we break one on purpose. Somebody wrote $Xw$ and forgot $b$ when computing the residual for the gradient.
-# Shapes agree, nothing complains, and a fit with it would look half right. The check names the entry:
+# Shapes agree and nothing complains. The check names the entry:
 
 
 # %%
@@ -736,9 +738,16 @@ caught = check_gradient(
     of_one_vector(squared_loss, amount), forgot_b, point
 )
 
+# %%
+#| hide: true
+for b in (-50.0, 0.0, 50.0):  # no b brings this slope to zero
+    fixed = np.append(np.linalg.lstsq(X, amount, rcond=None)[0], b)
+    assert np.allclose(forgot_b(fixed)[:8], 0)
+    assert np.isclose(forgot_b(fixed)[8], -2 * amount.mean())
+
 # %% [markdown]
 # Only that of $b$ is wrong. The columns of `X` add up to zero, so $X^\top$ does not see a constant in the residual:
-# with centred columns the same slip is invisible in eight of nine entries.
+# eight of nine slopes are right. A fit would find the weights, and $b$, whose slope never changes, would run away.
 #
 # ## From the back {#backwards}
 #
@@ -933,8 +942,7 @@ print("the table is at least 100 times faster")
 
 # %% [markdown]
 # (`by_tape` builds the loss from nodes and walks back; it is in the notebook, with `seconds` and all cells not
-# shown.) For long tables the library goes through the rows in blocks that fit into the processor's cache, takes
-# $\hat p - y$, and adds up $X^\top$ times it:
+# shown.) For long tables the library goes through the rows in blocks that fit into the processor's cache:
 #
 # ```quote
 # mle.linear_model.binomial.binomial_slope
@@ -985,14 +993,15 @@ verify("second-order", bowl, true)
 #
 # **Bowl or saddle?** The curvature along an arrow $u$ of length one is $u^\top H u$. As $H$ is symmetric, it has $p$
 # directions at right angles to each other, its eigenvectors, that it stretches without turning. The factors are its
-# [eigenvalues](glossary:eigenvalue), the curvatures along them, and every other curvature lies between the smallest
-# and the largest. So look at the smallest. If it is never negative, anywhere, no line through the landscape ever
+# [eigenvalues](glossary:eigenvalue), the curvatures along them; every other curvature is a weighted mean of these.
+# So at level ground, eigenvalues above zero make a bowl, and one above with one below a *saddle*: up one way, down
+# another. Look at the smallest. If it is never negative, anywhere, no line through the landscape ever
 # curves downwards: the function is [convex](glossary:convex) [@boyd2004, section 3.1.4], and each place without a
 # slope is a lowest one.
 #
 # The squared loss of a linear model passes: its gradient is $-\frac2n X^\top (y - Xw)$, so $H = \frac2n X^\top X$
 # everywhere, and $u^\top X^\top X u = \lVert X u \rVert^2$ is a sum of squares. The library asks `eigvalsh` for the
-# other end of the spectrum, the largest curvature, with a last row and column for $b$:
+# largest curvature, with a last row and column for $b$:
 #
 # ```quote
 # mle.linear_model.ordinary._largest_curvature
@@ -1107,14 +1116,16 @@ print(f"typical miss {10 * walk.losses[-1] ** 0.5:.1f} MPa")
 
 # %%
 #| hide: true
-lifted, bent = (walk.path[3] - walk.path[0]) / (walk.x - walk.path[0])
+come = (walk.path - walk.path[0]) / (walk.x - walk.path[0])
+lifted, bent = come[3]
+nearly = int(np.argmax(come[:, 1] > 0.99))
 assert lifted > 5 * bent
 
 # %%
 #| id: fig-walk
 #| caption: The same walk seen from the data. In three steps $a$ comes {{ 100 * lifted:.0f }} % of its way and lifts
-#|   the curve; $k$ comes {{ 100 * bent:.0f }} % of its own, and the bend takes the rest of the {{ walk.n_iter }}
-#|   steps.
+#|   the curve; $k$ comes {{ 100 * bent:.0f }} % of its own, and 99 % in {{ nearly }}. The other steps settle
+#|   digits.
 #| alt: The dots of strength against ratio with six curves. The start is level at 1; after 1 and 3 steps the curve is
 #|   higher and nearly level; after 10 and 20 it bends; the last one runs through the dots.
 fig, ax = plt.subplots(figsize=(5.2, 3.4))
@@ -1191,9 +1202,9 @@ print(f"by halving: a = {best_a(low):.3f}, k = {low:.3f}")
 # ### A kink
 #
 # The absolute value $|w|$ has the slope −1 on the left of zero and 1 on the right. At zero it has none, and later
-# chapters will want to be exactly there. What takes the place of a slope? Every line through the kink that stays
-# below the curve, with any slope from −1 to 1, a [subgradient](glossary:subgradient) (@fig-kink). And in the place of
-# "the slope is zero": *zero is among the subgradients*.
+# chapters will want to be exactly there. What takes the place of a slope? On a convex curve, that of any line through
+# the kink that stays below, here any number from −1 to 1: a [subgradient](glossary:subgradient) (@fig-kink). And in
+# the place of "the slope is zero": *zero is among the subgradients*.
 
 # %%
 #| id: fig-kink
@@ -1257,7 +1268,7 @@ fig.tight_layout(w_pad=1.5)
 # ### A check that lies, a check that is blind
 #
 # Near a kink a difference that straddles it accuses a right gradient. At zero it clears a wrong one: there the slope
-# of a penalty $\frac12 \lambda w^\top w$ is zero anyway, so nobody misses it.
+# of a penalty $\frac12 \lambda w^\top w$ is zero anyway.
 
 # %%
 #| live: true
@@ -1290,8 +1301,9 @@ for name, f, f_slopes, place in (
 
 # %% [markdown]
 # ^^^
-# **What gives it away.** Check at a random point, never at zero, and at two. If one entry alone fails, look for a
-# kink within the step; if all fail by one factor, for a forgotten 2 or $n$.
+# **What gives it away.** Check at a random point, never at zero, and at two. What fails at one and passes at the
+# other was a kink within the step. An entry that fails at both is wrong; if all fail by one factor, look for a
+# forgotten 2 or $n$.
 # ^^^
 #
 # ### Steepest in which units?
@@ -1339,11 +1351,11 @@ assert kappa_mpa > 3 * kappa_tens
 #   product, and graphs run on graphics cards. JAX has both directions, `jax.jvp` and `jax.vjp`, and makes Hessians of
 #   one through the other: `jax/_src/interpreters/ad.py`. PyTorch keeps its rules in
 #   `tools/autograd/derivatives.yaml`.
-# - **SciPy** steps like `check_gradient`, or by complex steps, with steps scaled for each entry; its `curve_fit`,
-#   which fits laws like ours, takes its Jacobian so: `approx_derivative` in `scipy/optimize/_numdiff.py`.
-#   `scipy.optimize.check_grad` is its checker.
+# - **SciPy** steps like `check_gradient`, or by complex steps, with steps scaled for each entry:
+#   `approx_derivative` in `scipy/optimize/_numdiff.py`. `least_squares`, which fits laws like ours, takes its Jacobian
+#   so, by default to one side. `check_grad` is the checker.
 # - **scikit-learn** derives by hand, as we do, and compiles: losses, gradients and Hessian weights of each row in
-#   `sklearn/_loss/_loss.pyx.tp`. For linear models and trees a pencil still beats a tape.
+#   `sklearn/_loss/_loss.pyx.tp`.
 #
 # ## Summary
 #
@@ -1490,13 +1502,12 @@ for scale in (1e-6, 1e-3, 1.0, 1e3, 1e6):
     def wave(x, scale=scale):
         return math.sin(x / scale)
 
-    got, wanted = (
-        scaled_difference(wave, 0.7 * scale, scale),
-        math.cos(0.7) / scale,
-    )
-    assert abs(got / wanted - 1) < 1e-6, (
-        f"scale {scale:g}: got {got:.6g}, the slope is {wanted:.6g}"
-    )
+    for place in (0.7, 700.0):
+        got = scaled_difference(wave, place * scale, scale)
+        wanted = math.cos(place) / scale
+        assert abs(got / wanted - 1) < 1e-6, (
+            f"scale {scale:g}, x = {place * scale:g}: got {got:.8g}, the slope is {wanted:.8g}"
+        )
 
 
 # %%
@@ -1533,11 +1544,28 @@ for _ in range(20):  # Gauss-Newton
     age_v = age_v + change[0]
 age_m = float(age_v[2])
 
+
+def age_guess(v):
+    return v[0] * np.exp(v[2] * log_t - v[1] * x_age)
+
+
+aged_walk = gradient_descent(
+    lambda v: float(np.mean((y_age - age_guess(v)) ** 2)),
+    lambda v: (
+        np.array([1 / v[0] + 0 * x_age, -x_age, log_t])
+        @ (-2 / len(x_age) * (y_age - age_guess(v)) * age_guess(v))
+    ),
+    [1.0, 0.0, 0.0],
+    learning_rate=0.02,
+)
+assert abs(aged_walk.x[2] - age_m) < 1e-4  # as the hint says
+
 # %% [markdown]
 #
 # ??? hint "A hint"
 #
-#     $(t/28)^m = e^{m \log(t/28)}$. The Jacobian gets a third column; the rest stays.
+#     $(t/28)^m = e^{m \log(t/28)}$. The Jacobian gets a third column; the rest stays. The check
+#     has the loss; a learning rate of 0.02 will do.
 
 
 # %%
@@ -1621,7 +1649,7 @@ for z_value, outcome in ((0.3, 1), (-1.2, 0), (2.0, 0), (0.0, 1)):
 
 # %%
 #| exercise: solution
-#| note: "Eight nodes, and out of the cancelling comes a subtraction. The tape gets there by multiplying huge and tiny
+#| note: "Ten nodes with the constants, and out of the cancelling comes a subtraction. The tape gets there by multiplying huge and tiny
 #|   numbers where $z$ is large; a formula found by hand, $\\hat p - y$, does not."
 def log(node):
     return Node(math.log(node.value), (node, 1 / node.value))
