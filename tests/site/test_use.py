@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -119,7 +120,10 @@ def test_copied_session_is_what_one_would_type(home: str, page: Page) -> None:
 
 def copied(page: Page, listing: str) -> str:
     """What the copy button of the first such listing puts on the clipboard."""
-    name = page.locator(f"{listing} pre").first.get_attribute("id")
+    pre = page.locator(f"{listing} pre").first
+    pre.scroll_into_view_if_needed()  # the button comes with it
+    expect(pre).to_have_attribute("id", re.compile("."))
+    name = pre.get_attribute("id")
     page.locator(f"[data-clipboard-target='#{name} > code']").dispatch_event("click")
     return page.evaluate("navigator.clipboard.readText()").rstrip()
 
