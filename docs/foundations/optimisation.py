@@ -228,7 +228,7 @@ gradient_descent(
 # $w$ to $w - \eta c w = (1 - \eta c)\,w$. So each step multiplies $w$ by the same factor. @Tbl-rates has $c = 4$ and
 # begins at $w = 1$.
 #
-# | $\eta$ | factor | step 1 | step 2 | step 3 | |
+# | $\eta$ | factor | step 1 | step 2 | step 3 | what happens |
 # |--:|--:|--:|--:|--:|:--|
 # | 0.1 | {{ 1 - 4 * 0.1:.1f }} | {{ 0.6:.1f }} | {{ 0.6**2:.2f }} | {{ 0.6**3:.3f }} | crawls |
 # | 0.25 | {{ 1 - 4 * 0.25:.0f }} | 0 | 0 | 0 | arrives at once |

@@ -522,7 +522,7 @@ verify("bayes", turned, precision_score(malignant, suspicious))
 # women had been sent to a clinic with a lump. Suppose now that one woman in a hundred is ill, and that the test is as good
 # as before, which is generous. @Tbl-base-rate counts {{ women:, }} of them.
 #
-# | | ill | well | ill, of those with the sign |
+# | women | ill | well | ill, of those with the sign |
 # |:--|--:|--:|--:|
 # | Wisconsin, sign | {{ counts[0] }} | {{ counts[2] }} | {{ 100 * (counts[0] / (counts[0] + counts[2])):.0f }} % |
 # | Wisconsin, no sign | {{ counts[1] }} | {{ counts[3] }} | |
@@ -1225,7 +1225,7 @@ ax.set(
 )
 
 # %% [markdown]
-# | | correlation | 95 % interval |
+# | birds | correlation | 95 % interval |
 # |:--|--:|--:|
 # | all birds | {{ tie("all") }} |
 # | Adelie | {{ tie("Adelie") }} |

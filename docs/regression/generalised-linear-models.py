@@ -449,7 +449,7 @@ verify("poisson-deviance", poisson_deviance(y2, mu2), 2 * short_by.mean())
 # 0, and *the mean is* $\mu = \psi'(\theta)$. Differentiate once more, by the product rule: the mean of
 # $(y - \psi')^2 / \varphi^2 - \psi'' / \varphi$ is 0 as well, and *the variance is* $\varphi\, \psi''(\theta)$.
 #
-# | | Gaussian | Bernoulli | Poisson | Gamma |
+# | part | Gaussian | Bernoulli | Poisson | Gamma |
 # |:--|:--|:--|:--|:--|
 # | $\theta$ | $\mu$ | $\log \frac{\mu}{1 - \mu}$ | $\log \mu$ | $-1/\mu$ |
 # | $\psi(\theta)$ | $\theta^2/2$ | $\log(1 + e^\theta)$ | $e^\theta$ | $-\log(-\theta)$ |

@@ -47,7 +47,8 @@ class Watch:
 
 
 def settle(page: Page) -> None:
-    """Fetch the pictures below the fold, and wait for them and for the fonts."""
+    """Fetch the pictures below the fold, and wait for them, for the fonts and for the script."""
+    page.wait_for_function("() => !document.querySelector('.run:not(.seen)')")  # the script measures one run at a time
     page.evaluate("""async () => {
         const shown = [...document.images].filter(i => i.checkVisibility());
         for (const i of shown) i.loading = "eager";
