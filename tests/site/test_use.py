@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.site.checks import settle
 from tests.site.conftest import chapters_with
 
 pytestmark = pytest.mark.browser
@@ -140,6 +141,28 @@ def test_a_section_is_where_its_link_leads(home: str, page: Page) -> None:
     page.wait_for_function("() => !document.querySelector('.run:not(.seen)') && document.fonts.ready.then(() => true)")
     page.evaluate("location.hash = 'quiz'")
     page.evaluate("location.hash = 'summary'")
+    assert 0 <= page.evaluate("document.getElementById('summary').getBoundingClientRect().top") < 300
+
+
+def test_wherever_it_is_opened_a_chapter_is_laid_out_alike(home: str, page: Page) -> None:
+    """Opened at its top it is laid out in turns, opened at a section at once."""
+    chapter = home + chapters_with('id="summary"')[-1]
+    tops = []
+    for address in (chapter, chapter + "#summary"):
+        page.goto("about:blank")
+        page.goto(address)
+        settle(page)
+        page.wait_for_function("() => !document.querySelector('.fresh')")
+        tops.append(page.locator("h2, h3").evaluate_all("all => all.map(e => Math.round(e.offsetTop))"))
+    assert tops[0] == tops[1]
+    assert len(set(tops[0])) == len(tops[0]) > 5
+
+
+def test_who_leaves_the_top_at_once_stays_where_he_went(home: str, page: Page) -> None:
+    page.goto("about:blank")
+    page.goto(home + chapters_with('id="summary"')[-1], wait_until="domcontentloaded")
+    page.evaluate("location.hash = 'summary'")
+    settle(page)
     assert 0 <= page.evaluate("document.getElementById('summary').getBoundingClientRect().top") < 300
 
 

@@ -52,7 +52,10 @@ addEventListener("resize", fit);
 // What stands between two headings is measured in a turn of its own: all of a long chapter at once would hold its reader up.
 const unfold = runs => {
   const run = runs.shift();
-  if (!run) return settle();
+  if (!run) {
+    document.documentElement.classList.remove("fresh");
+    return settle();
+  }
   run.classList.add("seen");
   // A long line of code goes on below its own indent (look.css, section 8).
   for (const e of $$(".highlight code > span:is(.row, [id])", run)) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
@@ -60,9 +63,12 @@ const unfold = runs => {
   setTimeout(unfold, 0, runs);
 };
 
-// Material's copy buttons are no landmarks.
+// Material's copy buttons are no landmarks; and with its button a listing loses what `stretch` gave it.
 new MutationObserver(() => {
-  for (const e of $$("nav.md-code__nav:not([role])")) e.role = "none";
+  for (const e of $$("nav.md-code__nav:not([role])")) {
+    e.role = "none";
+    stretch(e.parentElement);
+  }
 }).observe(document.body, { childList: true, subtree: true });
 
 export const comfort = () => {
