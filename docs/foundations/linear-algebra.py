@@ -500,6 +500,41 @@ mean_differ, mean_centred = (
 #
 # `mu` and `s` have the shape $(p,)$ and `X` has $(n, p)$: broadcasting puts the same row beside each of the $n$.
 #
+# ### Centring in one pass
+#
+# To centre before `gram` takes two passes over the rows: one for the means, one for the products. One will do. Measure
+# all rows from any point $s$, $B = X - s$, and let $d = \bar x - s$ be by how much it missed. Then
+# $A = B - \mathbf{1} d^\top$, where $\mathbf{1}$ is a column of $n$ ones, and
+#
+# $$
+# A^\top A = B^\top B - B^\top \mathbf{1}\, d^\top - d\, \mathbf{1}^\top B + n\, d\, d^\top .
+# $$
+#
+# $B^\top \mathbf{1}$ holds the sums of the columns of $B$, that is $n d$. Two of the last three terms cancel:
+#
+# $$
+# A^\top A = B^\top B - n\, d\, d^\top
+# $$ {#eq-shifted-gram}
+# : $B$ is $(n, p)$, $d$ is $(p,)$. The nearer $s$ is to $\bar x$, the fewer digits the difference costs.
+#
+# From far away it can cost all of them [@chan1983]. So the library starts from the mean of a thousand of the rows:
+#
+# ```quote
+# mle.linear_model.rows.centred_gram
+# ```
+#
+# A column of ones beside the target gives the sums along with $A^\top t$. The last lines turn a column that holds
+# rounding error alone into exact zeros. Is it right for rows that run away from the first thousand? NumPy's covariance
+# takes two passes:
+
+# %%
+from mle.linear_model.rows import centred_gram
+
+far = np.arange(5000.0)[:, None] ** [1, 2]  # far from its first rows
+both_ways = np.cov(far.T, bias=True) * len(far)
+verify("shifted-gram", centred_gram(far, far[:, 0], None, True)[0], both_ways)
+
+# %% [markdown]
 # ## How many directions? {#rank}
 #
 # All combinations of some columns together are their [span](glossary:span): one arrow spans a line, two a plane,

@@ -437,19 +437,9 @@ plot.note(
 # mle.linear_model.ordinary.normal_equations
 # ```
 #
-# Four moves: the means, the two sides of @eq-normal-equations, `solve`, and
-# @eq-intercept. `np.linalg.solve` eliminates, as you would by hand; to form the inverse of $A^\top A$ would cost more
-# and keep fewer digits [@higham2002, chapter 14]. The `if` is a way out for the case that $A^\top A$ cannot be trusted,
-# of which more below.
-#
-# Why not `X.mean(axis=0)`? Because 0.1 + 0.1 + 0.1, divided by three, gives
-# {{ float(np.mean([0.1, 0.1, 0.1])) }}, and a constant column should centre to zeros. So the library takes one row off
-# all rows, averages the differences, which are zeros in a constant column, and adds the row again. `argmax` picks a row
-# that counts, should others have the weight zero:
-#
-# ```quote
-# mle.linalg.weighted_mean
-# ```
+# Three moves: the two sides of @eq-normal-equations, with the means; `solve`; and @eq-intercept. `np.linalg.solve`
+# eliminates, as you would by hand; to form the inverse of $A^\top A$ would cost more and keep fewer digits [@higham2002,
+# chapter 14]. The `if` is a way out for the case that $A^\top A$ cannot be trusted, of which more below.
 #
 # Is it right? NumPy's `lstsq` [@harris2020] takes another road, without centring, on a table with a column of ones.
 # And the right angle can be measured:
@@ -558,6 +548,8 @@ def naive_gram(A, t):
 # ```
 #
 # A Gram matrix is a sum over rows, so it can be added up block by block, and no centred copy of $X$ exists as a whole.
+# How the means are found in the same pass, the chapter on
+# [linear algebra](../foundations/linear-algebra.py#centring-in-one-pass) derives.
 # (The stopwatch, `seconds`, is in the notebook, as are all cells that are not shown here.)
 
 # %%
@@ -595,7 +587,7 @@ print("arrays against loops: at least 20 times faster")
 
 # %%
 #| hide: true
-from mle.linalg import weighted_mean
+from mle.linear_model.rows import centred_gram
 
 
 def copied(M, t):
@@ -604,11 +596,12 @@ def copied(M, t):
 
 
 def in_blocks(M, t):
-    return gram(M, t, None, weighted_mean(M), weighted_mean(t))
+    return centred_gram(M, t, None, True)
 
 
 tall = np.random.default_rng(0).normal(size=(50_000, 40))
 column = tall[:, 0]
+assert np.allclose(in_blocks(tall, column)[0], copied(tall, column)[0])
 large = peak_memory(copied, tall, column)
 assert large > 10 * peak_memory(in_blocks, tall, column)
 allowed = 2 * seconds(copied, tall, column, repeats=5)
@@ -1357,7 +1350,8 @@ for ax in axes.flat:
 # $$ {#eq-gradient-step}
 # : $w^{(m)}$, the weights after $m$ steps, is $(p,)$; $\eta$ ("eta") is the learning rate, one positive number.
 #
-# It is the plainest of the roads that need no formula for the bottom, so it pays to watch it where we know the answer.
+# It is the plainest of the roads that need no formula for the bottom (more of them: [optimisation](../foundations/optimisation.py)),
+# so it pays to watch it where we know the answer.
 #
 # ```quote
 # mle.optimize.descent.gradient_descent
@@ -1402,48 +1396,8 @@ verify("gradient-step", walk.x, bottom + shrunk @ (0 - bottom))
 steepest = float(np.linalg.eigvalsh(H)[-1])
 print(f"learning rates below {2 / steepest:.3f} arrive")
 
-# %%
-#| id: fig-paths
-#| caption: "Seven steps from zero with three learning rates, on the loss of area and bedrooms in standard deviations.
-#|   The cross is the bottom. Too small crawls; too large, above {{ 2 / steepest:.2f }}, throws the walker up the other
-#|   wall, further each time."
-#| alt: Three maps of the same elliptical valley. In the first a path of short steps ends before a quarter of the
-#|   way; in the second it nears the centre; in the third it zigzags across the valley with growing strides.
-grid = np.meshgrid(np.linspace(-70, 260, 45), np.linspace(-150, 150, 45))
-height = np.array(
-    [bowl(np.array(v)) for v in zip(grid[0].flat, grid[1].flat)]
-).reshape(45, 45)
-fig, axes = plt.subplots(1, 3, figsize=(5.2, 2.5), sharey=True)
-fig.subplots_adjust(wspace=0.08)
-for ax, rate in zip(axes, (0.03, 0.4, 0.63)):
-    path = [np.zeros(2)]
-    for _ in range(7):
-        path.append(path[-1] - rate * slope(path[-1]))
-    ax.contour(
-        *grid,
-        np.sqrt(height - height.min()),
-        7,
-        colors=plot.color("muted"),
-        linewidths=0.6,
-        alpha=0.7,
-    )
-    ax.plot(
-        *np.transpose(path), "o-", color=plot.color("fit"), lw=1.2, ms=3.4
-    )
-    ax.plot(*bottom, "x", color=plot.color("truth"), ms=8, mew=2)
-    ax.set(
-        xlim=(-70, 260),
-        ylim=(-150, 150),
-        xticks=[0, 100, 200],
-        yticks=[-100, 0, 100],
-        xlabel="weight of area",
-    )
-    ax.grid(False)
-    ax.set_title(f"η = {rate}", loc="left", color=plot.color("fit_ink"))
-axes[0].set_ylabel("weight of bedrooms")
-
 # %% [markdown]
-# Turn the rate yourself in @fig-rate. The same twenty steps crawl, hurry or run away, and the best rate lies not far below
+# Turn the rate yourself in @fig-rate. Twenty steps crawl, hurry or run away, and the best rate lies not far below
 # the first bad one.
 
 # %%

@@ -36,7 +36,7 @@ def binomial_loss(
     n, w, b = sample_weight.sum(), *split(v, X.shape[1])
     loss = penalty / 2 * (w @ w)
     for rows in blocks(len(X)):
-        z = X[rows] @ w + b  # (2048,)
+        z = X[rows] @ w + b  # (1024,)
         loss += sample_weight[rows] @ _surprise(z, y[rows])[0]
     return float(loss / n)
 
@@ -68,7 +68,7 @@ def binomial_slope(
     for rows in blocks(len(X)):
         A, t, share = X[rows], y[rows], sample_weight[rows]
         surprise, e, above = _surprise(A @ w + b, t)
-        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (2048,)
+        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (1024,)
         loss += share @ surprise
         g[: len(w)] += A.T @ miss
         g[len(w) :] += miss.sum()
@@ -102,11 +102,11 @@ def binomial_derivatives(
     p, d = len(w), len(v)
     loss, g, H = penalty / 2 * (w @ w), np.zeros(d), np.zeros((d, d))
     g[:p], H[:p, :p] = penalty * w, penalty * np.eye(p)
-    room = np.empty((min(len(X), 2048), d))
-    for rows in blocks(len(X), size=2048):
+    room = np.empty((min(len(X), 1024), d))
+    for rows in blocks(len(X), size=1024):
         A, t, share = X[rows], y[rows], sample_weight[rows]
         surprise, e, above = _surprise(A @ w + b, t)
-        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (2048,)
+        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (1024,)
         root = np.sqrt(share * e) / (1.0 + e)  # of share * p(1 - p)
         B = room[: len(A)]
         np.multiply(A, root[:, None], out=B[:, :p])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mle.linear_model.rows import centred_gram, check_flat
+from mle.linear_model.rows import centred_gram, check_flat, check_range
 from mle.optimize.coordinate import coordinate_descent
 
 Array = NDArray[np.floating]
@@ -66,6 +66,7 @@ def moments(
     """
     check_flat(len(X), y=y, sample_weight=sample_weight)
     G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
+    check_range(G, c)
     with np.errstate(over="ignore"):
         tt = float(np.average((y - mean_y) ** 2, weights=sample_weight))
     if not np.isfinite(tt):

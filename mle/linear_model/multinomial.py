@@ -100,7 +100,7 @@ def softmax_slope(
     G[:, :p] = penalty * V[:, :p]
     for rows in blocks(len(X)):
         A, share = X[rows], sample_weight[rows]
-        surprise, P = _pass(A, y[rows], V)  # (2048,), (K, 2048)
+        surprise, P = _pass(A, y[rows], V)  # (1024,), (K, 1024)
         loss += float(share @ surprise)
         P[y[rows], np.arange(len(A))] -= 1.0
         P *= share

@@ -9,7 +9,12 @@ from numpy.typing import NDArray
 from mle.base import Regressor
 from mle.exceptions import ConvergenceWarning, like_sklearn
 from mle.linalg import full_rank, gram, well_conditioned
-from mle.linear_model.rows import check_flat, means, rounding_noise
+from mle.linear_model.rows import (
+    centred_gram,
+    check_flat,
+    means,
+    rounding_noise,
+)
 from mle.optimize.descent import Descent, gradient_descent
 from mle.validation.parameters import check_choice, check_flag, check_number
 
@@ -113,10 +118,9 @@ def normal_equations(
     ([2.04], 6.8)
     """
     check_flat(len(X), y=y, sample_weight=sample_weight)
-    mean_x, mean_y = means(X, y, sample_weight, fit_intercept)
-    G, c = gram(X, y, sample_weight, mean_x, mean_y)  # AᵀA (p, p) and Aᵀt (p,)
-    noise = rounding_noise(mean_x, sample_weight, len(X))
-    if len(X) <= len(c) or not well_conditioned(G, noise=noise):
+    # AᵀA (p, p) and Aᵀt (p,)
+    G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
+    if len(X) <= len(c) or not well_conditioned(G):
         return solve_svd(X, y, sample_weight, fit_intercept=fit_intercept)
     w = np.linalg.solve(G, c)  # eq: normal-equations
     b = mean_y - w @ mean_x  # eq: intercept

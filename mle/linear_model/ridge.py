@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from mle.base import Regressor
 from mle.linalg import blocks, well_conditioned
 from mle.linear_model.ordinary import normal_equations
-from mle.linear_model.rows import centred_gram, check_flat, means
+from mle.linear_model.rows import centred_gram, check_flat, check_range, means
 from mle.validation.parameters import check_flag, check_number
 
 Array = NDArray[np.floating]
@@ -69,6 +69,7 @@ def solve_ridge(
             X, y, alpha, sample_weight, fit_intercept=fit_intercept
         )
     G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
+    check_range(G, c)
     K = G + alpha * np.eye(len(c))  # (p, p)
     if well_conditioned(K, limit=1e12):
         w = np.linalg.solve(K, c)  # eq: ridge
@@ -115,7 +116,7 @@ def solve_ridge_dual(
     K = alpha * np.eye(len(X))  # (n, n)
     with np.errstate(over="ignore", invalid="ignore"):
         for part in blocks(X.shape[1]):
-            A = (X[:, part] - mean_x[part]) * root[:, None]  # (n, 2048)
+            A = (X[:, part] - mean_x[part]) * root[:, None]  # (n, 1024)
             K += A @ A.T
     if not np.isfinite(K).all():
         raise OverflowError(
@@ -161,6 +162,7 @@ def ridge_path(
     for alpha in alphas.tolist():
         check_number("alphas", alpha, above=0)
     G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
+    check_range(G, c)
     spectrum, Q = np.linalg.eigh(G)  # (p,) ascending, (p, p)
     real = spectrum > len(c) * np.finfo(np.float64).eps * spectrum[-1]
     pull = np.where(real, Q.T @ c, 0.0)

@@ -114,6 +114,9 @@ def centred_gram(
 ) -> tuple[Array, Array, Array, Array | float]:
     """Gram matrix and moments of A = X - mean_x and t = y - mean_y, and the means; a constant column gives exact zeros.
 
+    One pass over X: its rows are measured from the mean of 1024 of them, and the Gram matrix is set right at the end.
+    That costs few digits, because such a mean lies within √(n / 1024) standard deviations of the mean of all n rows.
+
     Parameters
     ----------
     X : ndarray, shape (n, p)
@@ -125,16 +128,15 @@ def centred_gram(
     Returns
     -------
     G : ndarray, shape (p, p)
-        AᵀVA, V the diagonal of the weights.
+        AᵀVA, V the diagonal of the weights. It may have overflowed: see `check_range`.
     c : ndarray, shape (p,)
         AᵀVt.
     mean_x : ndarray, shape (p,)
     mean_y : float
 
-    Raises
+    Source
     ------
-    OverflowError
-        If G or c leaves the range of floating point.
+    Chan, Golub & LeVeque (1983), Algorithms for computing the sample variance: analysis and recommendations.
 
     Examples
     --------
@@ -142,12 +144,47 @@ def centred_gram(
     >>> G.tolist(), c.tolist(), mean_x.tolist(), float(mean_y)
     ([[2.0]], [4.0], [2.0], 4.0)
     """
-    mean_x, mean_y = means(X, y, sample_weight, fit_intercept)
-    G, c = gram(X, y, sample_weight, mean_x, mean_y)  # (p, p), (p,)
+    if not fit_intercept:
+        G, c = gram(X, y, sample_weight)
+        return G, c, np.zeros(X.shape[1]), 0.0
+    n, v = len(X), sample_weight
+    total = n if v is None else v.sum()
+    first = 0 if v is None else max(0, min(int(v.argmax()), n - 1024))
+    few = slice(first, first + 1024)  # with a row that counts among them
+    start = weighted_mean(X[few], None if v is None else v[few])
+    mean_y = weighted_mean(y, v)
+    both = np.ones((n, 2))  # beside t a column of ones, for the sums of X
+    np.subtract(y, mean_y, out=both[:, 0])
+    G, moments = gram(X, both, v, start)
+    c, sums = moments.T.copy()
+    with np.errstate(over="ignore", invalid="ignore"):
+        G -= np.outer(sums, sums / total)  # eq: shifted-gram
+    mean_x = start + sums / total
+    length = np.sqrt(np.maximum(np.diag(G), 0.0))
+    flat = length <= rounding_noise(mean_x, sample_weight, len(X))
+    G[flat], G[:, flat], c[flat] = 0.0, 0.0, 0.0
+    return G, c, mean_x, mean_y
+
+
+def check_range(G: Array, c: Array) -> None:
+    """Refuse sums of squares and products that have overflowed.
+
+    Parameters
+    ----------
+    G : ndarray, shape (p, p)
+    c : ndarray, shape (p,)
+
+    Raises
+    ------
+    OverflowError
+
+    Examples
+    --------
+    >>> check_range(np.array([[np.inf]]), np.array([1.0]))
+    Traceback (most recent call last):
+    OverflowError: squares of X, or X times y, leave the range of floating point: scale the columns of X, or y
+    """
     if not (np.isfinite(G).all() and np.isfinite(c).all()):
         raise OverflowError(
             "squares of X, or X times y, leave the range of floating point: scale the columns of X, or y"
         )
-    flat = np.sqrt(np.diag(G)) <= rounding_noise(mean_x, sample_weight, len(X))
-    G[flat], G[:, flat], c[flat] = 0.0, 0.0, 0.0
-    return G, c, mean_x, mean_y
