@@ -22,6 +22,7 @@ def newton(
     start: ArrayLike,
     *,
     slope: Callable[[Array], tuple[float, Array]] | None = None,
+    hessian: Array | None = None,
     tol: float = 1e-12,
     max_iter: int = 100,
     watch: Callable[[float, float, float], None] | None = None,
@@ -40,6 +41,8 @@ def newton(
     start : array_like, shape (p,)
     slope : callable, (p,) -> (float, (p,)), optional
         Loss and gradient in one go.
+    hessian : ndarray, shape (p, p), optional
+        One to begin with, if a guess is at hand; it serves as an old one does, for two steps. Needs `slope`.
     tol : float, not negative
         Stop after a step that promised to lower the loss by no more than this: ½gᵀH⁻¹g, in the unit of the loss. The
         error left is about its square. A step with an old Hessian must promise no more than a millionth of it.
@@ -68,8 +71,11 @@ def newton(
     check_number("tol", tol, at_least=0)
     check_number("max_iter", max_iter, at_least=1, integer=True)
     x: Array = np.array(start, dtype=np.float64)
-    now, g, H = derivatives(x)
-    losses, gain, served, done = [now], np.inf, 0, False
+    if slope and hessian is not None:
+        (now, g), H, served = slope(x), hessian, 1
+    else:
+        (now, g, H), served = derivatives(x), 0
+    losses, gain, done = [now], np.inf, False
     while len(losses) <= max_iter and not done:
         step = solve_symmetric(H, g)
         before, gain = gain, float(g @ step) / 2

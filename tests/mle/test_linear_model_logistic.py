@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from mle.exceptions import ConvergenceWarning, SeparationError
 from mle.linear_model import LogisticRegression, logistic, newton, sigmoid
 from mle.linear_model.logistic import gradient, hessian, log_loss
+from mle.linear_model.logistic_solvers import log_loss_of, minimise
 from mle.testing import check_gradient
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=40)
@@ -376,3 +378,48 @@ def test_a_clean_fit_warns_of_nothing():
 
 def test_names_of_the_module():
     assert logistic.newton is newton
+
+
+# --- from a tenth of the rows ----------------------------------------------------------------------------------------
+
+
+def counting(objective, calls):
+    """The same log-loss; `calls` gets a name for every pass over all rows."""
+
+    def counted(name):
+        def call(v):
+            calls.append(name)
+            return getattr(objective, name)(v)
+
+        return call
+
+    return replace(objective, **{name: counted(name) for name in ("loss", "slope", "derivatives")})
+
+
+@pytest.mark.parametrize("K", [2, 3])
+def test_a_tenth_of_the_rows_shortens_the_way(K):
+    X, y, v = made(n=20_000)
+    index = (y + (K - 2) * (X[:, 0] > X[:, 0].mean())).astype(int)
+    objective = log_loss_of(X, index, K, 1.0, v)
+    assert objective.tenth is not None
+    near, far = [], []
+    found = minimise(counting(objective, near), "newton")
+    plain = minimise(counting(replace(objective, tenth=None), far), "newton")
+    assert found.converged
+    np.testing.assert_allclose(objective.slope(found.x)[1], 0, atol=1e-8)
+    assert found.losses[-1] == pytest.approx(plain.losses[-1], rel=1e-12)
+    assert near.count("derivatives") < far.count("derivatives")
+    assert len(near) < len(far)
+
+
+@pytest.mark.parametrize("odd", ["another class", "without weight", "far away"])
+def test_a_tenth_unlike_the_rest_does_no_harm(odd):
+    X, y, v = made(n=20_000)
+    v = v + 1
+    y[::10] = 1 if odd == "another class" else y[::10]
+    v[::10] = 0 if odd == "without weight" else v[::10]
+    X[::10] *= 30 if odd == "far away" else 1
+    fit = LogisticRegression().fit(X, y, v)
+    reference = newton(X, y, 1.0, v)
+    np.testing.assert_allclose(fit.coef_[0], reference.w, rtol=1e-6)
+    np.testing.assert_allclose(fit.intercept_[0], reference.b, rtol=1e-6)
