@@ -674,6 +674,7 @@ def loop_gradient(rows, outcomes, weights, intercept):
 
 # %%
 #| hide: true
+import dataclasses
 import timeit
 
 crowd = np.random.default_rng(0).normal(size=(2000, 5))
@@ -696,6 +697,34 @@ assert slow > times * fast
 
 block = inspect.signature(blocks).parameters["size"].default
 
+from mle.linear_model import logistic_solvers
+
+many = np.random.default_rng(1).normal(size=(20_000, 5))
+hits = np.random.default_rng(2).random(len(many)) < sigmoid(many @ np.ones(5))
+hits = hits.astype(float)
+whole = newton(many, hits, 1.0)
+tenth = newton(many[::10], hits[::10], 1.0, np.full(len(many) // 10, 10.0))
+near = log_loss(many, hits, tenth.w, tenth.b, 1.0) - whole.losses[-1]
+far = whole.losses[0] - whole.losses[-1]
+all_rows = logistic_solvers.log_loss_of(
+    many, hits.astype(int), 2, 1.0, np.ones(len(many))
+)
+hessians = []
+
+
+def counted(v):
+    hessians.append(v)
+    return all_rows.derivatives(v)
+
+
+headed = logistic_solvers.minimise(
+    dataclasses.replace(all_rows, derivatives=counted), "newton"
+)
+hessians_taken = len(hessians)
+assert headed.converged
+assert hessians_taken < whole.n_iter / 2
+assert near < far / 100
+
 # %% [markdown]
 # The [vectorised](glossary:vectorisation) line gives the same numbers, for {{ len(crowd):, }} rows and
 # {{ crowd.shape[1] }} columns more than {{ times }} times as fast. The multiplications are the same; what the loop
@@ -708,6 +737,11 @@ block = inspect.signature(blocks).parameters["size"].default
 # ```quote
 # mle.linalg.gram
 # ```
+#
+# **A head start.** What every tenth row says, the others seldom overturn. From 200 rows for each weight on, the class
+# `LogisticRegression` first fits a tenth of them, and begins where that ended, with the Hessian found there. With
+# {{ len(many):, }} made-up rows this start lies {{ f"{near:.1g}" }} nats above the bottom; zero lies {{ f"{far:.1g}" }}
+# above. `newton`, from zero, takes {{ whole.n_iter }} Hessians of all rows, the class {{ hessians_taken }}.
 #
 # **Steps.** [Gradient descent](glossary:gradient-descent) (@eq-gradient-step) needs no Hessian. A safe [learning
 # rate](glossary:learning-rate) follows from @eq-log-loss-hessian: no $q_i$ exceeds ¼, so no curvature exceeds a quarter
