@@ -48,7 +48,8 @@ def nan_euclidean(A: Array, B: Array) -> Array:
     square = (a * a) @ t.T - 2 * (a @ b.T) + s @ (b * b).T  # (n, m)
     q = s @ t.T
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.sqrt(A.shape[1] / q * np.maximum(square, 0.0))
+        D2 = A.shape[1] / q * np.maximum(square, 0.0)  # eq: shared-distance
+    return np.sqrt(D2)
 
 
 def nearest(D: Array, k: int) -> Mask:
@@ -190,7 +191,7 @@ class KNNImputer(Transformer):
             W = inverse_distance(chosen, A, B[donors])
         total = W.sum(axis=1)
         y = self._rows[donors, j]
-        mean = W @ y / np.where(total > 0, total, 1.0)
+        mean = W @ y / np.where(total > 0, total, 1.0)  # eq: neighbour-fill
         return np.where(total > 0, mean, self._means[j])
 
     def _names_out(self, names: list[str]) -> list[str]:

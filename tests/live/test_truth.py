@@ -30,7 +30,7 @@ FILES = [file for file in sorted((ROOT / "docs").rglob("*")) if file.suffix in (
 CHAPTERS = [file.relative_to(ROOT / "docs").as_posix() for file in FILES if LIVE.search(file.read_text("utf-8"))]
 SHELL = {"shell.py": "weave/front/shell.py", "weave/parameter.py": "weave/parameter.py"}
 WAY = re.compile(r"\A.*?^(\w+\.)*(?=\w+: )", re.M | re.S)  # of a traceback, all but `ValueError: message`
-PATIENCE = 300  # seconds
+PATIENCE = 5  # seconds for a piece: most take less than one
 CLOSED = "from weave.figures import close_figures\nclose_figures()"
 FIGURE = """#| id: fig-path
 #| live: true
@@ -154,7 +154,7 @@ def answers(jobs, folder):
     job["data"] = data  # the wheel of the page has none
     (folder / "job.json").write_text(json.dumps({**job, "pieces": jobs}), "utf-8")
     command = [node_binary(), Path(__file__).with_name("truth.mjs"), folder / "job.json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE * len(jobs), check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
