@@ -50,7 +50,7 @@ def pool_adjacent_violators(y: Array, w: Array) -> Array:
             before = blocks.pop()
             t, v, m = t + before[0], v + before[1], m + before[2]
         blocks.append((t, v, m))
-    means = [t / v for t, v, _ in blocks]
+    means = [t / v for t, v, _ in blocks]  # eq: block-mean
     return np.repeat(means, [m for _, _, m in blocks])
 
 

@@ -68,7 +68,7 @@ def platt_targets(y: NDArray[np.bool_], w: Array | None = None) -> Array:
     """
     w = np.ones(len(y)) if w is None else w
     n1, n0 = w[y].sum(), w[~y].sum()
-    return np.where(y, (n1 + 1) / (n1 + 2), 1 / (n0 + 2))
+    return np.where(y, (n1 + 1) / (n1 + 2), 1 / (n0 + 2))  # eq: platt-targets
 
 
 def platt_loss(F: Array, t: Array, w: Array, v: Array) -> float:
@@ -93,7 +93,7 @@ def platt_loss(F: Array, t: Array, w: Array, v: Array) -> float:
     0.693147
     """
     z = F @ v  # (n,)
-    surprise = np.logaddexp(0.0, z) - (1 - t) * z  # (n,)
+    surprise = np.logaddexp(0.0, z) - (1 - t) * z  # (n,)  # eq: platt-loss
     return float(np.average(surprise, weights=w))
 
 

@@ -125,4 +125,5 @@ def expected_calibration_error(
         strategy=strategy,
         sample_weight=sample_weight,
     )
-    return float(np.average(np.abs(prob_true - prob_pred), weights=count))
+    gap = np.abs(prob_true - prob_pred)  # (m,)
+    return float(np.average(gap, weights=count))  # eq: ece
