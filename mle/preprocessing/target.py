@@ -32,8 +32,8 @@ def smoothed_means(
     k : int
         Number of categories; one without rows gets the mean of all.
     smooth : float or "auto"
-        How many rows with the mean target are added to each category. "auto": empirical Bayes; with the variances σ² of
-        y and τ² of y within a category of n rows, the category's mean has the share nσ² / (nσ² + τ²).
+        How many rows with the mean target are added to each category. "auto": empirical Bayes; with the variances τ² of
+        y and σ² of y within a category of n rows, the category's mean has the share nτ² / (nτ² + σ²).
 
     Returns
     -------
@@ -55,14 +55,15 @@ def smoothed_means(
     if smooth != "auto":
         m = float(smooth)
         rows = n + m
-        means = (total + m * mu) / np.where(rows > 0, rows, 1.0)
+        divisor = np.where(rows > 0, rows, 1.0)
+        means = (total + m * mu) / divisor  # eq: shrunken-mean
         return np.where(rows > 0, means, mu)
     mean = total / np.maximum(n, 1)
     within = np.bincount(codes, weights=(y - mean[codes]) ** 2, minlength=k)
     between = n * y.var()
     noise = between + within / np.maximum(n, 1)
     share = between / np.where(noise > 0, noise, 1.0)
-    return share * mean + (1 - share) * mu
+    return share * mean + (1 - share) * mu  # eq: auto-share
 
 
 class TargetEncoder(Categorical, Transformer):
