@@ -4,10 +4,11 @@ import { $, $$, el } from "./dom.js";
 const wide = matchMedia("(min-width:62.5em)");
 
 // Wide equations, tables and listings can be scrolled by keyboard, and fade where they go on.
+const scrolls = e => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
 const fade = e => e.toggleAttribute("data-more", e.scrollWidth - e.clientWidth - e.scrollLeft > 4);
 export const stretch = root => {
   for (const e of $$(".seen :is(div.arithmatex, .md-typeset__scrollwrap, .report, .dataframe, .highlight code, .live-out)", root)) {
-    if (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1) e.tabIndex = 0;
+    if (scrolls(e)) e.tabIndex = 0;
     else e.removeAttribute("tabindex");
     fade(e);
     e.onscroll = () => fade(e);
@@ -48,31 +49,42 @@ const fit = () => {
   stretch();
 };
 addEventListener("resize", fit);
+matchMedia("print").onchange = fit; // on paper nothing scrolls
 
 // What stands between two headings is measured in a turn of its own: all of a long chapter at once would hold its reader up.
-const unfold = runs => {
-  const run = runs.shift();
-  if (!run) {
-    document.documentElement.classList.remove("fresh");
-    return settle();
-  }
-  run.classList.add("seen");
-  // A long line of code goes on below its own indent (look.css, section 8).
-  for (const e of $$(".highlight code > span:is(.row, [id])", run)) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
-  stretch(run);
-  setTimeout(unfold, 0, runs);
+let runs = [];
+const unfold = atOnce => {
+  do {
+    const run = runs.shift();
+    if (!run) {
+      document.documentElement.classList.remove("fresh");
+      return settle();
+    }
+    run.classList.add("seen");
+    // A long line of code goes on below its own indent (look.css, section 8).
+    for (const e of $$(".highlight code > span:is(.row, [id])", run)) e.style.setProperty("--i", e.textContent.search(/[^ ]|$/));
+    stretch(run);
+  } while (atOnce);
+  setTimeout(unfold);
 };
 
-// Material's copy buttons are no landmarks; and with its button a listing loses what `stretch` gave it.
-new MutationObserver(() => {
-  for (const e of $$("nav.md-code__nav:not([role])")) {
-    e.role = "none";
-    stretch(e.parentElement);
-  }
-}).observe(document.body, { childList: true, subtree: true });
+// Who leaves the top while the rest still lacks its height would arrive elsewhere.
+addEventListener("hashchange", () => {
+  if (!$(".fresh")) return;
+  unfold(true);
+  document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+});
+
+// Material's copy buttons are no landmarks; and the focus that `stretch` gave to a listing is not Material's to take back.
+new MutationObserver(changes => {
+  for (const { target: e, attributeName } of changes)
+    if (attributeName && !e.hasAttribute("tabindex") && e.matches(".seen .highlight code") && scrolls(e)) e.tabIndex = 0;
+  for (const e of $$("nav.md-code__nav:not([role])")) e.role = "none";
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
 
 export const comfort = () => {
   switches();
-  unfold($$(".run:not(.seen)"));
+  runs = $$(".run:not(.seen)");
+  unfold();
   document.fonts.ready.then(fit);
 };
