@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from mle.exceptions import DivergenceError
 from mle.linalg import solve_symmetric
 from mle.optimize.coordinate import coordinate_descent
 from mle.optimize.descent import Descent
@@ -55,6 +56,12 @@ def newton(
     Descent
         `converged` says whether the last step promised so little.
 
+    Raises
+    ------
+    DivergenceError
+        If the function is seen not to be convex: where an axis curves downwards, or at the end, if the last Hessian
+        has a negative eigenvalue (a saddle, a hump, or a step that leads uphill). On the way nobody looks.
+
     Source
     ------
     Boyd & Vandenberghe (2004), Convex Optimization, algorithm 9.5. Hessians that serve more than once: Shamanskii
@@ -77,11 +84,15 @@ def newton(
         (now, g, H), served = derivatives(x), 0
     losses, gain, done = [now], np.inf, False
     while len(losses) <= max_iter and not done:
+        if (np.diag(H) < 0).any():
+            raise _not_convex(x)
         step = solve_symmetric(H, g)
         before, gain = gain, float(g @ step) / 2
         served += 1
         # Newton's step squares the error, a step with an old H does not.
         done = gain <= tol * (1.0 if served == 1 else 1e-6)
+        if done and not _curves_upwards(H):
+            raise _not_convex(x)
         look = slope if slope and served < 3 else derivatives
         ahead: Any = None if done else look(x - step)
         full = ahead[0] if ahead else None
@@ -103,6 +114,27 @@ def newton(
         if len(ahead) == 3:
             H, served = ahead[2], 0
     return Descent(x, len(losses) - 1, bool(done), np.array(losses))
+
+
+def _curves_upwards(H: Array) -> bool:
+    """Say whether H, scaled to a diagonal of ones, has no eigenvalue below -1e-8: what is above may be rounding."""
+    diagonal = np.diag(H)
+    length = np.sqrt(np.maximum(diagonal, 1e-12 * np.abs(H).max() + 1e-300))
+    try:
+        np.linalg.cholesky(
+            H / length / length[:, None] + 1e-8 * np.eye(len(H))
+        )
+    except np.linalg.LinAlgError:
+        return False
+    return True
+
+
+def _not_convex(x: Array) -> DivergenceError:
+    place = np.array2string(x, precision=4, threshold=6)
+    return DivergenceError(
+        f"the function curves downwards near {place}, and Newton's step leads to a saddle or a hump: newton expects a "
+        "convex function; begin elsewhere, or use lbfgs"
+    )
 
 
 def proximal_newton(

@@ -259,6 +259,55 @@ def test_newton_shortens_steps_that_lead_too_far(thrifty):
     assert (np.diff(found.losses) <= 0).all()
 
 
+def well(x):
+    """x⁴ - x²: two minima and a hump at zero."""
+    return float(x[0] ** 4 - x[0] ** 2), np.array([4 * x[0] ** 3 - 2 * x[0]]), np.array([[12 * x[0] ** 2 - 2]])
+
+
+def product(x):
+    """x₁x₂: a saddle that no entry of the diagonal gives away."""
+    return float(x[0] * x[1]), x[::-1].copy(), np.array([[0.0, 1.0], [1.0, 0.0]])
+
+
+def plateau(x):
+    """1 - exp(-|x|²/2): flat far away, where it curves downwards."""
+    e = np.exp(-x @ x / 2)
+    return float(1 - e), e * x, e * (np.eye(len(x)) - np.outer(x, x))
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("function", "start"),
+    [(well, [0.1]), (well, [0.0]), (product, [1.0, 1.0]), (product, [1.0, -1.0]), (plateau, [3.0]), (plateau, [2, 1])],
+)
+def test_newton_refuses_what_curves_downwards(function, start):
+    with pytest.raises(DivergenceError, match="expects a convex function"):
+        newton(lambda x: function(x)[0], function, start)
+
+
+@pytest.mark.parametrize(("function", "start"), [(well, [2.0]), (well, [-0.5]), (plateau, [0.5, 0.3])])
+def test_newton_still_finds_a_minimum_of_a_function_that_is_convex_where_it_looks(function, start):
+    found = newton(lambda x: function(x)[0], function, start)
+    assert found.converged
+    assert np.linalg.eigvalsh(function(found.x)[2])[0] > 0.5
+    assert np.abs(function(found.x)[1]).max() < 1e-6
+
+
+@pytest.mark.parametrize(
+    "H",
+    [
+        np.ones((2, 2)),
+        np.zeros((2, 2)),
+        np.diag([1.0, 0.0]),
+        np.array([[1.0, 1e-8], [1e-8, 1e-16]]),
+        np.array([[1.0, -1e-17], [-1e-17, 0.0]]),  # a zero that underflowed
+    ],
+)
+def test_newton_takes_a_singular_hessian_for_convex(H):
+    found = newton(lambda x: float(x @ H @ x / 2), lambda x: (float(x @ H @ x / 2), H @ x, H), np.ones(2))
+    assert found.converged
+
+
 # --- corners ---------------------------------------------------------------------------------------------------------
 
 
