@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -413,6 +414,15 @@ def test_digits_facts():
     empty = [name for name in data.feature_names if not data.columns[name].any()]
     assert empty == ["pixel_0_0", "pixel_4_0", "pixel_4_7"]
     assert (data.X == 0).mean() == pytest.approx(0.49, abs=0.005)
+
+
+def test_digits_are_fourteen_sheets():
+    line = "".join(map(str, load_digits().y.tolist()))
+    sheets = re.findall(r".*?4908(?:9[83])?", line)
+    assert "".join(sheets) == line
+    assert [len(sheet) for sheet in sheets] == [130, 126, 130, 130, 130, 130, 130, 123, 128, 130, 128, 130, 122, 130]
+    assert sum(sheet.endswith("490898") for sheet in sheets) == 12
+    assert max(map(sheets.count, sheets)) == 8
 
 
 @pytest.mark.parametrize(
