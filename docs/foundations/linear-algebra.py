@@ -510,19 +510,19 @@ mean_differ, mean_centred = (
 # ### Centring in one pass
 #
 # To centre before `gram` takes two passes over the rows: one for the means, one for the products. One will do. Measure
-# all rows from any point $s$, $B = X - s$, and let $d = \bar x - s$ be by how much it missed. Then
-# $A = B - \mathbf{1} d^\top$, where $\mathbf{1}$ is a column of $n$ ones, and
+# all rows from any point $s$, $b_i = x_i - s$, and let $d = \bar x - s$ be by how much it missed. A centred row is
+# $b_i - d$, and layer by layer
 #
 # $$
-# A^\top A = B^\top B - B^\top \mathbf{1}\, d^\top - d\, \mathbf{1}^\top B + n\, d\, d^\top .
+# \textstyle \sum_i (b_i - d)(b_i - d)^\top = \sum_i b_i b_i^\top - \bigl(\sum_i b_i\bigr) d^\top - d \bigl(\sum_i b_i\bigr)^\top + n\, d\, d^\top .
 # $$
 #
-# $B^\top \mathbf{1}$ holds the sums of the columns of $B$, that is $n d$. Two of the last three terms cancel:
+# The $b_i$ add up to $n d$. Two of the last three terms cancel:
 #
 # $$
 # A^\top A = B^\top B - n\, d\, d^\top
 # $$ {#eq-shifted-gram}
-# : $B$ is $(n, p)$, $d$ is $(p,)$. The nearer $s$ is to $\bar x$, the fewer digits the difference costs.
+# : $B$ is $(n, p)$, its rows are the $b_i$; $d$ is $(p,)$. The nearer $s$ is to $\bar x$, the fewer digits the difference costs.
 #
 # From far away it can cost all of them [@chan1983]. So the library starts from the mean of a thousand of the rows:
 #
