@@ -105,7 +105,7 @@ assert abs(c4 / v4 - c6 / v6) < 1e-12
 assert abs(v6 / v4 - 4 / 6) < 1e-12
 
 # %% [markdown]
-# | | 4 known | 6, mean filled in |
+# | Statistic | 4 known | 6, mean filled in |
 # |:--|--:|--:|
 # | mean frontage | {{ m4:.0f }} | {{ m6:.0f }} |
 # | variance (divisor $n$) | {{ v4:.0f }} | {{ v6:.2f }} |
