@@ -6,7 +6,7 @@
 #   invents an order, one costs columns, one can leak the answer. This chapter builds all three and says when to use which.
 # minutes: 60
 # needs: [regression/ridge-and-lasso]
-# paths: [weekend, scikit-learn]
+# paths: [scikit-learn]
 # able:
 #   - tell ordered from unordered categories, and give grades their own order rather than the alphabet's
 #   - encode categories as indicators, and read each coefficient under each coding

@@ -6,7 +6,7 @@
 #   patients allow, and find two places where the data knew the answer before the model did.
 # minutes: 50
 # needs: [regression/logistic-regression]
-# paths: [scikit-learn]
+# paths: [weekend, scikit-learn]
 # able:
 #   - search a table for filled-in values, hidden order and leaks before fitting anything
 #   - compute recall, precision, $F_1$, MCC and AUC by hand, and say what each of them ignores
