@@ -94,11 +94,11 @@ at = np.arange(K)
 ax.vlines(at, mean_of - spread_of, mean_of + spread_of, color=plot.color("data"), lw=1.2, alpha=0.5)
 ax.plot(at, mean_of, "o", color=plot.color("data"), ms=4)
 ax.plot(at, line.intercept_ + line.coef_[0] * at, color=plot.color("fit"))
-for name, up in (("NoRidge", 1), ("MeadowV", -1), ("StoneBr", 1)):
+for name, up, ha in (("NoRidge", 1, "right"), ("MeadowV", -1, "center"), ("StoneBr", 1, "center")):
     k = int(np.flatnonzero(places == name)[0])
     place_at = (k, mean_of[k] + up * spread_of[k])
-    plot.note(ax, name, place_at, "data", offset=(0, 2 if up > 0 else -13), ha="center")
-ax.set(xlim=(-1, K + 0.5), ylim=(30, 460), xlabel="place in the alphabet", ylabel="price, thousand $")
+    plot.note(ax, name, place_at, "data", offset=(0, 2 if up > 0 else -13), ha=ha)
+ax.set(xlim=(-1, K + 0.5), ylim=(0, 460), xlabel="place in the alphabet", ylabel="price, thousand $")
 
 # %% [markdown]
 # You need least squares and ridge regression from [Ridge and lasso](../regression/ridge-and-lasso.py). Prices have a
@@ -179,6 +179,7 @@ for name, word in (
 total = sum(map(len, every.values()))
 singles = sum(int((np.bincount(codes[:, j], minlength=len(v)) == 1).sum()) for j, v in enumerate(every.values()))
 assert len(graded) == 10
+assert max(map(len, every.values())) == K
 assert all(set(every[g].tolist()) <= {*grades, None} for g in graded)
 
 # %% [markdown]
@@ -244,6 +245,7 @@ assert np.all(np.diff(grade_means[1:]) > 0)
 assert grade_means[4] - grade_means[3] > 1.5 * (grade_means[3] - grade_means[2])
 poor = int((kitchen == "Po").sum())
 assert poor == 1
+r2_alphabet = LinearRegression().fit(alphabet.transform(kitchen), price).score(alphabet.transform(kitchen), price)
 
 # %% [markdown]
 # One column and one weight: cheap, and readable. The price is an assumption, that every step is worth the same. Here it
@@ -361,7 +363,7 @@ verify("level-mean", by_place, np.linalg.lstsq(Z, price)[0])
 #
 # 1. **Drop a level** $r$, the *reference*: `OneHotEncoder(drop="first")`.
 # 2. **Take the shortest** of all answers, the [minimum norm](glossary:minimum-norm). `LinearRegression` does so by itself.
-# 3. **Penalise**: ridge has one answer, because of two vectors with equal predictions the shorter is cheaper.
+# 3. **Penalise**: ridge has one answer. If two cost the same, the one halfway between would cost less: the square of a mean is below the mean of the squares.
 #
 # To get from any answer to the first, choose $c = w_r$:
 #
@@ -439,8 +441,8 @@ verify("ridge-levels", centre, ridge.intercept_)
 #| id: fig-reference
 #| caption: Price predicted for GrnHill, {{ int(count[green]) }} homes, mean {{ mean_of[green]:.0f }}. Without a penalty all codings agree; with
 #|   one, dropping the dearest or the cheapest place gives predictions up to {{ apart:.0f }} thousand dollars apart.
-#| alt: Three curves of predicted price against the penalty on a logarithmic axis. They begin together at 280 and fall. Dropping
-#|   the dearest neighbourhood stays highest, dropping the cheapest is lowest, keeping all levels runs between.
+#| alt: Three curves of predicted price against the penalty on a logarithmic axis. They begin together at 280 and end near 187. Dropping
+#|   the dearest neighbourhood rises a little before it falls and stays highest, dropping the cheapest is lowest, keeping all levels runs between.
 green = places.tolist().index("GrnHill")
 strengths = np.geomspace(0.01, 100, 25)
 fig, ax = plt.subplots(figsize=(5.2, 3.0))
@@ -547,13 +549,15 @@ share_of = explained / (around**2).sum(axis=1)
 verify("leak", expected_leak(6, 3), share_of.mean())
 
 # %% [markdown]
-# On *new* rows the means must do worse than the plain average. Each carries an error of variance $\sigma^2 / n_k$; averaged over rows that is
+# Of our 300 random names {{ leak_levels }} were dealt, so we expect {{ expected_leak(600, leak_levels):.2f }}; that draw gave {{ leak_train:.2f }}.
+#
+# On *new* rows the means do worse than the plain average. Each carries an error of variance $\sigma^2 / n_k$. If new rows meet the levels as often as old ones did, that is on average
 # $\sigma^2 \sum_k \frac{n_k}{n} \frac{1}{n_k} = \sigma^2 K / n$. So the test $R^2$ is near $-K/n$, below zero.
 
 # %%
 #| id: fig-leak
 #| caption: A category that knows nothing. On its own rows it explains the more, the more levels it has, as @eq-leak says
-#|   (line); on new rows, less than nothing. Dots are means of 30 draws, {{ rows }} rows each.
+#|   (line); on new rows, less than nothing (dashed, −K/n). Dots are means of 30 draws, {{ rows }} rows each.
 #| alt: Dots on a straight line that rises from 0 to nearly 1 as levels go from 2 to 380, labelled training. Below, dots that
 #|   fall from 0 towards −1, near a dashed line, labelled new rows.
 rows, draws = 400, 30
@@ -667,7 +671,8 @@ ax.set_xticks([1, 10, 100], ["1", "10", "100"])
 # %% [markdown]
 # **Which $m$?** Estimate both variances. The spread within levels gives $\sigma^2$ directly. The spread of the level means
 # is $\tau^2$ plus noise. Take the expected noise off: by the argument for @eq-leak, the explained sum of squares would be
-# $(K - 1) \sigma^2$ if levels meant nothing, and each unit of $\tau^2$ adds $n - \sum_k n_k^2 / n$ to it.
+# $(K - 1) \sigma^2$ if levels meant nothing. True means, measured from $\mu$, add $\sum_k n_k \theta_k^2 - (\sum_k n_k \theta_k)^2 / n$;
+# they are independent, so on average this is $(n - \sum_k n_k^2 / n)\, \tau^2$.
 
 # %%
 #| live: true
@@ -718,7 +723,7 @@ assert np.median(auto_luck) < 1 < 10 < m_luck
 # : $a_k$ is the share of level $k$'s own mean; both variances have the divisors $n$ and $n_k$.
 #
 # That is @eq-shrunken-mean with $m_k = \hat\sigma_k^2 / \operatorname{Var}(y)$. But the variance of all targets is that of the levels *and* of the rows
-# within them, so $m_k$ is rarely far above 1, and a level of one row, whose $\hat\sigma_k^2$ is 0, is not shrunk at all. On the random names the median $m_k$ is
+# within them, so $m_k$ is rarely far above 1, and a level of one row, whose $\hat\sigma_k^2$ is 0, is not shrunk at all. For random names of two rows or more the median $m_k$ is
 # {{ np.median(auto_luck):.1f }}, and the test $R^2$ is {{ minus(scores["auto"], ".2f") }}, after {{ minus(scores["plain"], ".2f") }} for the plain means and
 # {{ minus(scores["m"], ".2f") }} for the estimated $m$. "Auto" is a light touch. For many small levels estimate $m$, or choose it by cross-validation.
 
@@ -734,7 +739,7 @@ verify("auto-share", smoothed_means(codes6, y6, 3), expected)
 # %% [markdown]
 # ### Remedy two: do not show a row its own target
 #
-# Shrinking makes the leak smaller, not zero. [Cross-fitting](glossary:cross-fitting) removes it: deal the rows into
+# Shrinking makes the leak smaller, not zero. [Cross-fitting](glossary:cross-fitting) takes the own target out: deal the rows into
 # folds, and encode each fold by the means of the *others*. So `fit_transform` is not `fit` followed by `transform`:
 #
 # ```quote
@@ -762,9 +767,9 @@ for z in (leaking, honest):
 # %%
 #| id: fig-crossfit
 #| caption: Random names again. Encoded by means with its own target in them, noise looks like a strong feature; encoded by
-#|   the other folds it looks like what it is.
-#| alt: Two scatter plots of a target against its encoding. Left, the points stretch along a rising diagonal. Right, they form a
-#|   round cloud without direction.
+#|   the other folds it looks like what it is. The diagonal on the left is names of one row, the upright stripe on the right names that no other fold has.
+#| alt: Two scatter plots of a target against its encoding. Left, the points stretch along a rising diagonal, many exactly on it. Right, they form a
+#|   round cloud without direction, with an upright stripe in the middle.
 fig, axes = plt.subplots(1, 2, figsize=(5.2, 2.7), sharey=True)
 fig.subplots_adjust(wspace=0.08)
 for ax, z, label, role in ((axes[0], leaking, "fit, then transform", "error"), (axes[1], honest, "fit_transform", "fit")):
@@ -775,9 +780,12 @@ axes[0].set_ylabel("target")
 # %%
 #| hide: true
 c_leaking, c_honest = (float(np.corrcoef(z, old_luck)[0, 1]) for z in (leaking, honest))
-assert c_leaking > 0.5 > 0.15 > abs(c_honest)
+by_chance = 2 / np.sqrt(len(old_luck))
+assert c_leaking > 0.5 > by_chance > abs(c_honest)
 
 # %% [markdown]
+# With {{ len(old_luck) }} rows, unrelated columns have correlations up to ±{{ by_chance:.2f }} (two standard errors, $2/\sqrt n$) by chance alone.
+#
 # ## Levels that training has never seen {#unseen}
 #
 # A home from a neighbourhood without a single sale in the training rows will come. The default is to refuse it, by name:
@@ -820,7 +828,7 @@ for name, encoder in encoders.items():
 # |:--|:--|:--|
 # | one-hot, all levels kept | zeros | the intercept, a middle value |
 # | one-hot, one level dropped | zeros | the *reference*, hence the warning |
-# | ordinal, `unknown_value=-1` | −1 | one step below the worst level |
+# | ordinal, `unknown_value=-1` | −1 | one step below the first level |
 # | target | the mean target | as for an average level |
 #
 # : What "ignore" means. The second and third rows are seldom what you want. {#tbl-unseen}
@@ -972,7 +980,7 @@ def milliseconds(way):
 # | target, cross-fitted | {{ width["target, cross-fitted"] }} | {{ megabytes("target, cross-fitted") }} | {{ milliseconds("target, cross-fitted") }} | {{ mae("target, cross-fitted", 0) }} | {{ mae("target, cross-fitted", 1) }} | {{ mae("target, cross-fitted", 2) }} |
 # | target, plain | {{ width["target, plain"] }} | {{ megabytes("target, plain") }} | {{ milliseconds("target, plain") }} | {{ mae("target, plain", 0) }} | {{ mae("target, plain", 1) }} | {{ mae("target, plain", 2) }} |
 #
-# : Six tables for one ridge: width, memory, time, and mean absolute error in dollars for three penalties. {#tbl-ways}
+# : Six tables for one ridge: width and memory (in the last fold), time, and mean absolute error in dollars for three penalties. {#tbl-ways}
 #
 # The order of the six is the same at each penalty. Milliseconds are those of one encoding with three ridge fits, on the machine that built this page. Five
 # folds, twice: {{ J }} differences for each pair, on the same rows. Their training sets overlap, so they are not {{ J }} independent witnesses; we use the
@@ -1017,12 +1025,12 @@ for at in range(3):
 mixed_clear = clear("grades ordered, rest one-hot", "one-hot")
 
 # %% [markdown]
-# - **Categories are worth having.** Even senseless codes beat dropping them, by {{ told("drop them", "codes A to Z") }} dollars per home. Many of the columns
-#   are nearly ordered, or have two levels, and then any codes will do.
+# - **Categories are worth having.** Even senseless codes beat dropping them, by {{ told("drop them", "codes A to Z") }} dollars per home. The alphabet is not all wrong:
+#   it puts Ex first and TA last, and its order of kitchens explained {{ 100 * r2_alphabet:.0f }} % (@sec-ordered).
 # - **One-hot wins here**, by {{ told("target, cross-fitted", "one-hot") }} dollars over target encoding, where one weight for each column has to serve all its levels.
 # - **Codes against target encoding:** {{ told("codes A to Z", "target, cross-fitted") }}. We cannot tell.
-# - **Cross-fitted against plain:** {{ told("target, cross-fitted", "target, plain") }}. No difference that we can see. By @eq-leak, {{ K }} neighbourhoods without meaning would explain
-#   {{ 100 * expected_leak(n, K):.1f }} % of {{ f"{n:,}" }} prices: there is little to leak. Then why bother? Add a column of 600 random names. The plain encoder now pays {{ told("target, plain + names", "target, plain") }} dollars for it, the cross-fitted one
+# - **Cross-fitted against plain:** {{ told("target, cross-fitted", "target, plain") }}. No difference that we can see. By @eq-leak even the widest column, {{ K }} neighbourhoods, would explain
+#   {{ 100 * expected_leak(n, K):.1f }} % of {{ f"{n:,}" }} prices if it meant nothing: each column has little to leak. Then why bother? Add a column of 600 random names. The plain encoder now pays {{ told("target, plain + names", "target, plain") }} dollars for it, the cross-fitted one
 #   {{ told("target, cross-fitted + names", "target, cross-fitted") }}. Cross-fitting is insurance.
 # - **Ordered grades:** {{ told("grades ordered, rest one-hot", "one-hot") }} against one-hot. {{ "The equal steps cost a little accuracy" if mixed_clear else "Too close to call" }}, and save {{ width["one-hot"] - width["grades ordered, rest one-hot"] }} columns.
 #
@@ -1113,11 +1121,11 @@ if find_spec("sklearn"):  # the notebook runs without it
 #     - text: the mean target of C is 12
 #       why: "That would hold without an intercept and with all levels kept."
 #     - text: C is 12 above the mean of all rows
-#       why: "That is no reading of any of our codings; minimum norm compares with the plain mean of the level means."
+#       why: "That is the coding of @ex-zero-sum. Here the intercept is the mean of A."
 # - question: "A category of 201 levels, random, on 1,001 rows. What training R² do its level means have, on average?"
 #   answers:
 #     - text: "0, since it knows nothing"
-#       why: "That would be so on new rows, or rather a little less."
+#       why: "It does know nothing, but its means have seen these rows. On new rows R² would be near −0.2."
 #     - text: "0.2"
 #       right: true
 #       why: "200 / 1,000 by @eq-leak."
@@ -1155,7 +1163,8 @@ def expected_shared(K, B):
 
 # %%
 #| exercise: check
-assert abs(expected_shared(2, 2) - 1.0) < 1e-12, "two levels, two buckets: 1"
+got = expected_shared(2, 2)
+assert abs(got - 1.0) < 1e-12, f"two levels, two buckets: 1, got {got:.2f}"
 rng = np.random.default_rng(0)
 drawn = rng.integers(0, 64, (4000, 28)).astype(np.intp)
 shared = np.mean([np.sum(np.bincount(d, minlength=64)[d] > 1) for d in drawn])
@@ -1268,6 +1277,7 @@ n_try = np.bincount(c_try)
 s_try = np.bincount(c_try, weights=y_try)
 loo = (s_try[c_try] - y_try) / (n_try[c_try] - 1)
 got = recover(loo, c_try, s_try / n_try)
+assert np.shape(got) == (20,), f"one target for each of 20 rows, got shape {np.shape(got)}"
 gap = np.abs(got - y_try).max()
 assert gap < 1e-9, f"off by up to {gap:.3f}"
 
@@ -1275,7 +1285,8 @@ assert gap < 1e-9, f"off by up to {gap:.3f}"
 # %%
 #| exercise: solution
 #| note: "Within a level the encoding falls as the target rises, on a straight line. A tree that splits a level there reads the
-#|   targets off, backwards. Folds leak far less, because a row's code depends on many rows, and not on its own."
+#|   targets off, backwards. Folds leak less: rows of a level in one fold share a code, which gives away their sum alone. A level's only row
+#|   in its fold is encoded as here."
 def recover(encoded, codes, level_means):
     n_k = np.bincount(codes)[codes]
     return n_k * level_means[codes] - (n_k - 1) * encoded
