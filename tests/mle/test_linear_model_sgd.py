@@ -26,7 +26,7 @@ QUANTITIES = {
     "huber": lambda y, p: huber(y, p, 0.5),
     "epsilon": lambda y, p: epsilon_insensitive(y, p, 0.5),
 }
-CORNERS = {"hinge": [1.0], "perceptron": [0.0], "epsilon": [-0.5, 0.5]}
+CORNERS = {"hinge": [1.0], "perceptron": [0.0], "epsilon": [-0.5, 0.5], "huber": [-0.5, 0.5]}
 
 
 def made(n=200, p=4, K=2, seed=0):
