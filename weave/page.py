@@ -186,7 +186,8 @@ class Page:
         """Address of the API page that documents a name, with its anchor."""
         shown = self.library.public_ancestor(name)
         module = self.library.module_of(shown)
-        page = f"api/{module.removeprefix(self.library.package + '.').replace('.', '/')}/"
+        inside = module.removeprefix(self.library.package).replace(".", "/")
+        page = f"api{inside}/"  # of a name without a page of its own, the library's first
         symbol = self.library.symbols.get(shown)
         return f"{page}#{shown}" if symbol and symbol.is_definition else page  # constants have no entry there
 
