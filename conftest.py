@@ -2,7 +2,9 @@
 
 import doctest
 import itertools
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,13 +20,32 @@ DOCS = ROOT / "docs"
 EXAMPLE = DocTestEvaluator(FLAGS)
 
 
+@contextmanager
+def chapter_filters(document: "ChapterDocument") -> Iterator[None]:
+    """Warnings that a chapter has silenced stay silent in its next cells, though each is a test of its own."""
+    if document.filters is not None:
+        warnings.resetwarnings()
+        warnings.filters.extend(document.filters)
+    try:
+        yield
+    finally:
+        document.filters = list(warnings.filters)
+
+
+def run_example(example: Example) -> str | None:
+    """Evaluate one example of a doctest."""
+    with chapter_filters(example.document):
+        return EXAMPLE(example)
+
+
 def run_cell(example: Example) -> None:
     """Execute a cell of a chapter; its figures are drawn and thrown away."""
     block: Block = example.parsed
     code = compile("\n" * (block.line - 1) + block.text, example.path, "exec")
     raises = block.options.get("raises")
     try:
-        exec(code, example.namespace)
+        with chapter_filters(example.document):
+            exec(code, example.namespace)
     except Exception as error:
         if type(error).__name__ != raises:
             raise
@@ -38,6 +59,8 @@ def run_cell(example: Example) -> None:
 
 class ChapterDocument(Document):
     """A chapter as Sybil sees it: one region for each cell and one for each example of a `pycon` fence."""
+
+    filters: list | None = None
 
     @classmethod
     def parse(cls, path: str, *parsers: object, encoding: str = "utf-8") -> "ChapterDocument":
@@ -58,7 +81,7 @@ def regions(path: Path) -> Iterator[tuple[int, int, object, object]]:
         elif block.kind == "pycon":
             for example in doctest.DocTestParser().get_examples(block.text, str(path)):
                 first = block.line + example.lineno
-                yield first, first + (example.source + example.want).count("\n") - 1, example, EXAMPLE
+                yield first, first + (example.source + example.want).count("\n") - 1, example, run_example
 
 
 chapters = Sybil(
