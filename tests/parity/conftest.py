@@ -1,15 +1,16 @@
-"""A run of all tests writes build/parity.json anew, so that no row outlives its test."""
+"""The rows of a parity test travel with its report, from whichever process ran it."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.parity.record import FILE
+from tests.parity.record import found
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    config = session.config
-    if (
-        config.args_source is config.ArgsSource.TESTPATHS
-        and not config.option.keyword
-        and not config.option.collectonly
-    ):
-        FILE.unlink(missing_ok=True)
+@pytest.fixture(autouse=True)
+def parity(record_property: Any) -> Iterator[None]:
+    found.clear()
+    yield
+    for row in found:
+        record_property("parity", row)
