@@ -2,6 +2,7 @@
 
 import doctest
 import itertools
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +16,12 @@ from sybil.integration.pytest import SybilFile
 from weave.read import Block, read
 from weave.run import FLAGS
 
+# Set before NumPy is imported: as many tests run at once as there are cores, and a chapter computes as it was woven.
+os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
+
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
+WOVEN = (ROOT / "tests/chapters", ROOT / "tests/live")
 EXAMPLE = DocTestEvaluator(FLAGS)
 
 
@@ -105,3 +110,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
         return collected
     chapter = collect_chapters(file_path, parent)
     return [chapter] if isinstance(chapter, SybilFile) else []
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What shares a namespace, or the woven book, runs in one process, where several share the tests."""
+    for item in items:
+        if isinstance(item.parent, SybilFile):
+            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
+        elif any(item.path.is_relative_to(folder) for folder in WOVEN):
+            item.add_marker(pytest.mark.xdist_group("woven"))

@@ -65,7 +65,7 @@ class Names:
     def imports(self) -> set[str]:
         return Uses(*(node for node in ast.walk(self.tree) if isinstance(node, ast.alias))).binds & self.binds
 
-    @property
+    @cached_property
     def makes_random(self) -> bool:
         """Whether it makes a random generator, which every use changes."""
         return any(isinstance(n, ast.Call) and last(n.func) in GENERATORS for n in ast.walk(self.tree))
