@@ -306,7 +306,7 @@ class Own(Ridge):
         ),
         (make_pipeline(Own()), r"Pipeline\.steps\[0\]\[1\] is Own"),
     ],
-    ids=str,
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_what_cannot_be_saved(model, message, tmp_path):
     (tmp_path / "model.npz").write_text("kept")
