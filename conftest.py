@@ -21,7 +21,6 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS
 
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
-WOVEN = (ROOT / "tests/chapters", ROOT / "tests/live")
 EXAMPLE = DocTestEvaluator(FLAGS)
 
 
@@ -110,12 +109,3 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
         return collected
     chapter = collect_chapters(file_path, parent)
     return [chapter] if isinstance(chapter, SybilFile) else []
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What shares a namespace, or the woven book, runs in one process, where several share the tests."""
-    for item in items:
-        if isinstance(item.parent, SybilFile):
-            item.add_marker(pytest.mark.xdist_group(item.path.relative_to(ROOT).as_posix()))
-        elif any(item.path.is_relative_to(folder) for folder in WOVEN):
-            item.add_marker(pytest.mark.xdist_group("woven"))
