@@ -17,6 +17,10 @@ BROKEN = {
     "# %%\n#| hide: true\ny = x\ny / 0\n",
 }
 MORE = "```python\n#| raises: KeyError\n1\n```\n\n```python\nimport warnings\nwarnings.warn('mind')\n```\n"
+QUIET = (
+    "```python\nimport warnings\nwarnings.filterwarnings('ignore', 'hush')\n```\n\n"
+    "```python\nwarnings.warn('hush')\n```\n\n```pycon\n>>> warnings.warn('hush')\n```\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,7 @@ def run(shared):
     for kind, body in BROKEN.items():
         project.case(body, f"docs/broken.{kind}")
     project.case(MORE, "docs/more.md")
+    project.case(QUIET, "docs/quiet.md")
     project.write("docs/api/sums.md", "# Sums\n\n::: mle.sums\n")
     for name in ("conftest.py", "pyproject.toml"):
         shutil.copy(ROOT / name, project.root / name)
@@ -76,3 +81,8 @@ def test_what_holds_passes_and_is_run_once(run):
     assert len(toy) == 3 + 2  # cells, examples; the three parts of the exercise are the build's
     assert not any("api" in name or "glossary" in name for name in passed)
     assert re.search(r"6 failed, \d+ passed in", told)
+
+
+def test_what_a_chapter_silences_is_silent_in_its_later_cells_and_examples(run):
+    _, told = run
+    assert len([name for name in outcomes(told, "PASSED") if "quiet.md" in name]) == 3
