@@ -58,7 +58,7 @@ site: setup ## build the site into site/; any warning is an error
 
 test: setup ## run all tests but those of the browser
 	@echo "Testing library, chapters and tools"
-	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n auto $(ARGS)
 
 browser: setup $(SITE_STAMP) ## test the built site in Chromium
 	@echo "Testing the site in Chromium"

@@ -22,6 +22,7 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
 EXAMPLE = DocTestEvaluator(FLAGS)
+WOVEN = ("tests/chapters/", "tests/live/")  # their tests need the whole book, which one process weaves for all
 
 
 @contextmanager
@@ -109,3 +110,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
         return collected
     chapter = collect_chapters(file_path, parent)
     return [chapter] if isinstance(chapter, SybilFile) else []
+
+
+@pytest.hookimpl(optionalhook=True)  # of xdist, which `make matrix` does without
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Files go to the next free process; a chapter is a file, and what needs the woven book counts as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Files(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "woven" if nodeid.startswith(WOVEN) else super()._split_scope(nodeid)
+
+    return Files(config, log)

@@ -45,6 +45,13 @@ def test_a_name_that_goes_away_stops_the_book(project):
     )
 
 
+def test_a_quote_leads_to_the_page_of_its_module_or_to_the_first_of_the_library(project):
+    project.write("mle/_inner.py", '"""Inner."""\n\n\ndef triple(x):\n    return 3 * x\n')
+    for name, address in (("sums.double", "api/sums/#mle.sums.double"), ("_inner.triple", "api/")):
+        project.case(f"```quote\nmle.{name}\n```\n")
+        assert f'href="../{address}"' in project.weave().markdown["case.md"]
+
+
 def test_a_quote_shows_the_lines_that_stand_in_the_file(project):
     project.case(
         "```quote\nmle.sums.Scale\n```\n\n```quote\nmle.sums.double\ndocstring: true\n```\n\n"
