@@ -210,7 +210,7 @@ for splitter in (KFold(3), KFold(3, shuffle=True, random_state=0),
 #
 # ## Each row left out, without refitting {#left-out}
 #
-# With as many parts as rows, each test set is one row: [leave-one-out](glossary:leave-one-out). $n$ fits seem a high price. For models whose predictions are linear in the targets we
+# With as many parts as rows, each test set is one row: [leave-one-out](glossary:leave-one-out). $n$ fits seem a high price. For least squares, plain or with a fixed quadratic penalty, we
 # can have any dealing for the price of one fit. @Eq-ridge-leave-one-out had it for one row, by an argument; here is the algebra, for a whole part.
 #
 # Let $X$ carry a column of ones, and let $w$ minimise $\lVert y - Xw \rVert^2 + w^\top P w$; the matrix $P$ holds the penalties ($P = 0$ for least
@@ -238,7 +238,8 @@ for splitter in (KFold(3), KFold(3, shuffle=True, random_state=0),
 # : $u$ and $e_B$ have one entry for each row of $B$; $H_{BB}$ is the block of $H$ in the rows and columns of $B$.
 #
 # For a single row it is $e_i / (1 - h_i)$, with the [leverage](glossary:leverage) $h_i$. A row that pulls the fit towards
-# itself has a flattering residual; the division takes the flattery back. The check refits, part by part.
+# itself has a flattering residual; the division takes the flattery back. Being linear in $y$ is not enough: two nearest neighbours, the row itself among them, have $h = 1/2$, but $2e$ is the miss by
+# one neighbour, not by two. The check refits, part by part.
 
 
 # %%
@@ -364,7 +365,7 @@ ax.set(xticks=place, xticklabels=ks, xlabel="folds", ylabel="estimated squared e
 #
 # And the [variance](glossary:variance)? One often reads that leave-one-out varies most, because its training sets are all alike. Here it varies *least*:
 # {{ wobble[-1]:.2f }}, against {{ wobble[at[10]]:.2f }} with ten folds and {{ wobble[0]:.2f }} with two. For unstable models the saying may hold; for this
-# steady one it does not. Five or ten folds are a good habit because of their cost, not because of a theorem [@kohavi1995].
+# steady one it does not. Five or ten folds are a habit from cost and experiments [@kohavi1995], not from a theorem.
 #
 # A surprise is hidden here. The correlation of the ten-fold score with the true error of *the very model fitted to these rows* is {{ tied:.2f }}.
 # Cross-validation estimates how well the *method* does on samples of this size, averaged over samples; whether yours was a lucky one, it hardly knows [@bates2024].
@@ -494,8 +495,8 @@ assert rise > 3 * rise_se
 #
 # : Two neighbours, three dealings of five folds. {#tbl-kin}
 #
-# They hardly do, and the others pay for it all. Over all samples the rise is {{ rise:.2f }} ± {{ rise_se:.2f }} MPa (the error counts recipes, not samples). Samples of a recipe share
-# what no column says: the cement's brand, the laboratory, the day. A model that can recognise the recipe learns that too, and is praised for it by shuffled rows.
+# They hardly do, and the others pay for it all. Over all samples the rise is {{ rise:.2f }} ± {{ rise_se:.2f }} MPa (the error counts recipes, not samples). A brother is the same mix to the gram, and may share
+# what no column says: the cement's brand, the laboratory, the day. Shuffled rows praise a model for finding it.
 #
 # Without shuffling, groups are given out the largest first, each to the part with the fewest rows:
 #
@@ -532,13 +533,13 @@ toy = [[len(t), int(ill[t].sum())] for _, t in StratifiedGroupKFold(2).split(ill
 assert sorted(c for _, c in toy) == [1, 6]
 
 # %% [markdown]
-# One patient has six of the seven ill rows. Wherever that patient goes, the ill go. No splitter can mend that; it can only show it. So print the parts before you trust their mean, and when one group is a large
+# One patient has six of the seven ill rows. Wherever that patient goes, the ill go. No splitter can mend that; the last evens the healthy rows, 3 and 4, and pays in size. So print the parts before you trust their mean, and when one group is a large
 # part of a class, what you need is more groups, not more folds.
 #
 # ## In time {#time}
 #
 # Every two hours of 2014 we know the demand for electricity in the state of Victoria. How much will the *next 24 hours*
-# take, on average? The model is again neighbours, with two columns: the time in days, and the share of the next 24 hours that lies in working days.
+# take, on average? The model is again neighbours, with two columns: the time in days, and the share of the next 24 hours that lies in working days, times 3: a holiday is as far as three days.
 
 # %%
 from mle.datasets import load_elecdemand
@@ -681,10 +682,10 @@ b.set(xlabel="gap, rows of two hours", ylabel="mean absolute error, GW", ylim=(0
 
 # %%
 rng = np.random.default_rng(0)
-best = rng.random((4000, 1, 2))
+best = rng.random((40_000, 1, 2))
 axis = (np.arange(5) + 0.5) / 5
 grid = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(1, 25, 2)
-draws = rng.random((4000, 25, 2))
+draws = rng.random((40_000, 25, 2))
 distance = {}
 for matter in (1, 2):
     distance[matter] = [float(np.mean(np.sqrt(
@@ -725,7 +726,7 @@ def plainest(table):
     mean = table["mean_test_score"]
     k = sum(name.startswith("split") for name in table)
     top = int(mean.argmax())
-    one_se = table["std_test_score"][top] / np.sqrt(k - 1)
+    one_se = table["std_test_score"][top] / np.sqrt(k - 1)  # std over k
     return int(np.flatnonzero(mean >= mean[top] - one_se)[-1])
 
 
@@ -832,7 +833,7 @@ ax.set(xlim=(0.2, 1.02), ylim=(-0.4, 1.6), yticks=[], xlabel="cross-validated ac
 
 # %% [markdown]
 # Inside it is {{ inside.mean():.2f }} ± {{ inside_se:.2f }}, one half. The folds were cut faultlessly in both; but the held-out labels had already chosen the columns. **Everything that looks at $y$ belongs inside the
-# fold**: picking columns, encoding categories by their targets, choosing a penalty. (Putting such a step into a pipeline does it.)
+# fold**: picking columns, [encoding categories by their targets](../practice/categorical-variables.py), choosing a penalty. (Putting such a step into a pipeline does it; other doors are in [Data leakage](../practice/data-leakage.py).)
 #
 # ### Nested cross-validation
 #
@@ -905,7 +906,7 @@ assert abs(mean_auc - pooled_auc) < 0.01, "the text says hardly"
 #
 # - **Brothers on both sides.** Sign: few neighbours do best, and the error leaps with `GroupKFold` (@fig-mixes).
 # - **The future in training.** Sign: shuffled scores far better than the last stretch, neighbours in the file alike (@fig-gap).
-# - **Labels seen before the cut.** Sign: a score too good for so few rows; permute $y$ and see whether it stays (@fig-noise).
+# - **Labels seen before the cut.** Sign: a score too good for so few rows; permute $y$ *before the first step*, and see whether it stays (@fig-noise).
 # - **Sorted files.** Sign: some folds far below the others, as for the irises. Shuffle, if rows are exchangeable.
 # - **A world that moves.** No dealing of the past can show it. A later test set can.
 #
@@ -962,7 +963,7 @@ if same:
 # ## Summary
 #
 # - Choose the dealing that imitates use: new rows, new groups, or later rows after a gap as long as the target takes.
-# - Few folds are pessimistic, many are costly; for linear smoothers every dealing costs one fit, by $(I - H_{BB})^{-1} e_B$.
+# - Few folds are pessimistic, many are costly; for least squares and ridge every dealing costs one fit, by $(I - H_{BB})^{-1} e_B$.
 # - The naive standard error misses the covariance of the folds, which one sample cannot show; repeats are not data.
 # - All that looks at $y$ goes inside the fold. The score that chose is not the score to report: nest, or keep a test set.
 # - Random search wins when few parameters matter; where the curve is flat, take the plainer model.
@@ -987,7 +988,7 @@ if same:
 #     - text: "2.67"
 #       why: "That is $2 / 0.75$; the divisor is one minus the leverage."
 #     - text: "it cannot be known without refitting"
-#       why: "For models linear in the targets @eq-left-out-block knows it."
+#       why: "For least squares @eq-left-out-block knows it."
 # - question: You repeat 5-fold cross-validation 100 times and divide the deviation of all 500 scores by $\sqrt{500}$. What have you got?
 #   answers:
 #     - text: the standard error of the score
@@ -1175,6 +1176,11 @@ got, penalties = nested(Z, y, wide, out, into)
 assert len(penalties) == 4, "one penalty for each outer fold"
 assert np.allclose(got, wanted), (
     f"got {np.round(got, 2)}, the search inside gives {wanted.round(2)}"
+)
+chosen = [m.best_params_["alpha"] for m in cross_validate(
+    machine, Z, y, cv=out, return_estimator=True)["estimator"]]
+assert np.allclose(penalties, chosen), (
+    f"got penalties {penalties}, the search inside chooses {chosen}"
 )
 
 
