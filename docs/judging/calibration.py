@@ -541,7 +541,7 @@ ax.minorticks_off()
 # %% [markdown]
 # So do not ask whether ECE is zero; ask what honest chances would have got. The plain model has {{ ece_plain:.3f }} in ten bins
 # of equal count. Played out, its own chances get {{ ece_perfect.mean():.3f }} on average, and as much in
-# {{ ece_beaten or "none" }} of {{ len(ece_perfect) }} worlds. To compare two models use a proper score, which needs no bins.
+# {{ ece_beaten or "none" }} of {{ len(ece_perfect) }} worlds. To [compare two models](comparing-models.py#one-test-set) use a proper score, which needs no bins.
 #
 # ## Where dishonest numbers come from {#origins}
 #

@@ -416,7 +416,7 @@ assert cover < 88, cover
 # %% [markdown]
 # The true standard deviation of the ten-fold score is {{ true_sd:.2f }}; the naive one is {{ naive_sd:.2f }}, as a root of its mean square. The
 # 95 % interval made of it holds the score's own expectation in {{ cover:.0f }} % of the samples. So: report the naive error, *say that it is a lower guess*, and be
-# slow to call a small difference real. Corrections exist that are better, though not right [@nadeau2003].
+# slow to call a small difference real. [Corrections](comparing-models.py#correction) exist that are better, though not right [@nadeau2003].
 #
 # ### Repeating
 #

@@ -881,7 +881,7 @@ for n in (50, 200, 1000, 10_000):
 
 # %% [markdown]
 # The last column is 1.96 standard errors, half of a 95 % [confidence interval](glossary:confidence-interval). A model with
-# 85 % on 200 rows has not been shown to beat one with 82 %. (Both on the same rows can be compared more sharply, by their
+# 85 % on 200 rows has not been shown to beat one with 82 %. ([Both on the same rows](comparing-models.py#pairing) can be compared more sharply, by their
 # differences.)
 #
 # Repeat the split, and the score's own distribution appears. A thousand times we deal the patients, three quarters to fit

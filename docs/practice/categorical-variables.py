@@ -984,7 +984,7 @@ def milliseconds(way):
 #
 # The order of the six is the same at each penalty. Milliseconds are those of one encoding with three ridge fits, on the machine that built this page. Five
 # folds, twice: {{ J }} differences for each pair, on the same rows. Their training sets overlap, so they are not {{ J }} independent witnesses; we use the
-# corrected variance of Nadeau and Bengio [@nadeau2003], which adds the ratio of test to training rows, ¼, to 1/{{ J }}. More repeats
+# [corrected variance of Nadeau and Bengio](../judging/comparing-models.py#correction) [@nadeau2003], which adds the ratio of test to training rows, ¼, to 1/{{ J }}. More repeats
 # would hardly narrow the intervals of @fig-compare: the ¼ stays.
 
 # %%

@@ -915,7 +915,7 @@ errors = {name: misses(way, X, price, folds)
 
 # %% [markdown]
 # The same ten [folds](glossary:fold) for all, so that we may take differences fold by fold. Their training rows overlap, and the usual
-# standard error of a mean would be too small; we take the corrected one of Nadeau and Bengio [@nadeau2003], which the library
+# standard error of a mean would be too small; we take the [corrected one of Nadeau and Bengio](../judging/comparing-models.py#correction) [@nadeau2003], which the library
 # has as `corrected_paired_test`.
 
 # %%

@@ -204,7 +204,8 @@ def corrected_paired_test(
         )
     d = a - b  # (J,)
     J = len(d)
-    variance = (1 / J + n_test / n_train) * float(d.var(ddof=1))
+    spread = float(d.var(ddof=1))
+    variance = (1 / J + n_test / n_train) * spread  # eq: corrected-variance
     mean = float(d.mean())
     if variance == 0:
         t = math.copysign(math.inf, mean) if mean else 0.0
