@@ -1,7 +1,8 @@
 """Columns by name, by number, by a mask, by a slice, or by what they hold."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
@@ -90,13 +91,9 @@ def take_columns(X: Any, places: Any) -> Any:
     return X[names[places]] if flat else X[[names[j] for j in places]]
 
 
-def make_column_selector(
-    pattern: str | None = None,
-    *,
-    dtype_include: Any = None,
-    dtype_exclude: Any = None,
-) -> Callable[[Any], list[Any]]:
-    """Make a function that lists the columns of a table by name or by what they hold.
+@dataclass(frozen=True)
+class make_column_selector:  # noqa: N801  (scikit-learn's name)
+    """Lists the columns of a table by name or by what they hold: a callable, for `ColumnTransformer`.
 
     Parameters
     ----------
@@ -105,11 +102,6 @@ def make_column_selector(
     dtype_include, dtype_exclude : type, str, or list of them, optional
         Kinds of columns to take or to leave: a NumPy type such as np.float64 or bool, "number", "object" (which is text
         too), or, of a pandas frame, "category".
-
-    Returns
-    -------
-    callable, X -> list of names
-        For `ColumnTransformer`.
 
     Examples
     --------
@@ -120,7 +112,13 @@ def make_column_selector(
     ['sex']
     """
 
-    def select(X: Any) -> list[Any]:
+    pattern: str | None = None
+    _: KW_ONLY
+    dtype_include: Any = None
+    dtype_exclude: Any = None
+
+    def __call__(self, X: Any) -> list[Any]:
+        """Return the names of those columns of X, in its order."""
         table, names = as_table(X), names_of(X)
         if names is None:
             raise ValueError(
@@ -129,12 +127,10 @@ def make_column_selector(
         return [
             name
             for name in names
-            if (not pattern or re.search(pattern, str(name)))
-            and _holds(table[name], dtype_include, True)
-            and not _holds(table[name], dtype_exclude, False)
+            if (not self.pattern or re.search(self.pattern, str(name)))
+            and _holds(table[name], self.dtype_include, True)
+            and not _holds(table[name], self.dtype_exclude, False)
         ]
-
-    return select
 
 
 def _holds(column: Any, kinds: Any, default: bool) -> bool:

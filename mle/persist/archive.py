@@ -12,7 +12,7 @@ import os
 import platform
 import zipfile
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -109,32 +109,35 @@ def load(path: str | os.PathLike[str]) -> Any:
     Traceback (most recent call last):
     FileNotFoundError: [Errno 2] No such file or directory: '/nowhere/line.npz'
     """
-    try:
-        document, arrays = read_members(Path(path))
-        model = decode(document["model"], arrays)
-    except ModelFileError as error:
-        raise ModelFileError(f"{path}: {error}") from None
-    except (
-        *(zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError),
-        *(KeyError, ValueError, TypeError, AttributeError, IndexError),
-        *(RecursionError, MemoryError, OverflowError),
-    ) as error:
-        raise ModelFileError(
-            f"{path}: no model saved by mle, or a damaged one ({error})"
-        ) from error
+    with Path(path).open("rb") as file:
+        try:
+            document, arrays = read_members(file)
+            model = decode(document["model"], arrays)
+        except ModelFileError as error:
+            raise ModelFileError(f"{path}: {error}") from None
+        except (
+            *(zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError),
+            *(KeyError, ValueError, TypeError, AttributeError, IndexError),
+            *(RecursionError, MemoryError, OverflowError),
+            OSError,  # a damaged archive points to before its start
+        ) as error:
+            raise ModelFileError(
+                f"{path}: no model saved by mle, or a damaged one ({error})"
+            ) from error
     if not isinstance(model, Parameters):
         raise ModelFileError(f"{path}: holds no estimator")
     return model
 
 
-def read_members(path: Path) -> tuple[dict[str, Any], list[bytes]]:
+def read_members(file: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
     """Read the document and the arrays' bytes, and check that they belong together.
 
-    >>> read_members(Path("/nowhere/line.npz"))
+    >>> import io
+    >>> read_members(io.BytesIO(b"text"))
     Traceback (most recent call last):
-    FileNotFoundError: [Errno 2] No such file or directory: '/nowhere/line.npz'
+    zipfile.BadZipFile: File is not a zip file
     """
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         members = archive.infolist()
         if any(m.compress_type != zipfile.ZIP_STORED for m in members):
             raise ModelFileError("has compressed members: not written by mle")

@@ -8,7 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from mle.persist.names import BUILTINS, ModelFileError, resolve
+from mle._params import Parameters
+from mle.persist.names import (
+    BUILTINS,
+    GENERAL_TYPES,
+    ModelFileError,
+    resolve,
+)
 
 GENERATORS = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64")
 
@@ -31,10 +37,14 @@ def decode(coded: Any, arrays: list[bytes]) -> Any:
         array = np.lib.format.read_array(file, allow_pickle=False)
         return array if kind == "array" else array[()]
     if kind == "float":
-        return float(coded["value"])
+        number = float(coded["value"])
+        # Missing values of columns are the one nan of NumPy.
+        return np.nan if number != number else number
     if kind == "dtype":
         return np.dtype(str(coded["value"]))
     if kind == "numpy type":
+        if coded["value"] in GENERAL_TYPES:
+            return getattr(np, coded["value"])
         return np.dtype(str(coded["value"])).type
     if kind == "builtin":
         return BUILTINS[coded["value"]]
@@ -81,9 +91,24 @@ def decode_object(coded: dict[str, Any], arrays: list[bytes]) -> Any:
         field.name for field in dataclasses.fields(cls)
     }:
         raise ModelFileError(f"attributes of {coded['class']} do not fit")
+    if issubclass(cls, Parameters):
+        check_params(cls, coded["params"])
     value = cls.__new__(cls)
     for name, attribute in state.items():
         if not name.isidentifier() or name.startswith("__"):
             raise ModelFileError(f"{name!r} is no attribute of a model")
         object.__setattr__(value, name, attribute)
     return value
+
+
+def check_params(cls: type[Parameters], params: dict[str, Any]) -> None:
+    """Refuse parameters that are not those of the class in this version of mle.
+
+    >>> from mle.linear_model import Ridge
+    >>> check_params(Ridge, {"alpha": 1.0, "fit_intercept": True})
+    """
+    known = sorted(cls._defaults())
+    if sorted(params) != known:
+        raise ModelFileError(
+            f"parameters of {cls.__name__} are {sorted(params)}, expected {known}: written by another version of mle"
+        )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mle._params import Parameters
-from mle.persist.names import BUILTINS, find, name_of
+from mle.persist.names import BUILTINS, GENERAL_TYPES, find, name_of
 
 
 def encode(value: Any, arrays: list[bytes], where: str) -> Any:
@@ -70,7 +70,9 @@ def encode(value: Any, arrays: list[bytes], where: str) -> Any:
     if isinstance(value, np.dtype):
         return {"type": "dtype", "value": value.str}
     if isinstance(value, type) and issubclass(value, np.generic):
-        return {"type": "numpy type", "value": np.dtype(value).name}
+        general = value.__name__ in GENERAL_TYPES
+        name = value.__name__ if general else np.dtype(value).name
+        return {"type": "numpy type", "value": name}
     if isinstance(value, type) and value in BUILTINS.values():
         return {"type": "builtin", "value": value.__name__}
     if kind is FunctionType and value is find(name_of(value)):

@@ -11,6 +11,11 @@ from typing import Any
 from mle._params import Parameters
 
 BUILTINS = {kind.__name__: kind for kind in (bool, float, int, object, str)}
+# Types of NumPy that no array has, but that stand for several.
+GENERAL_TYPES = (
+    *("generic", "number", "integer", "signedinteger", "unsignedinteger"),
+    *("inexact", "floating", "complexfloating", "flexible", "character"),
+)
 
 
 class ModelFileError(ValueError):

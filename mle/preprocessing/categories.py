@@ -133,8 +133,11 @@ class Categorical:
 
 
 def _one_nan(values: NDArray[Any]) -> list[Any]:
-    """Values as Python's own, where each nan is the same object, so that a dictionary finds it."""
-    if values.dtype.kind != "f":
+    """Values as Python's own, where each nan is the same object, so that a dictionary finds it.
+
+    Categories that come out of a file or of another process hold a nan of their own.
+    """
+    if values.dtype.kind not in "fO":
         return values.tolist()
     return [np.nan if v != v else v for v in values.tolist()]
 
