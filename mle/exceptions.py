@@ -26,7 +26,7 @@ class DivergenceError(ArithmeticError):
 
 
 class SeparationError(ValueError):
-    """A line separates the two classes, so that the unpenalised log-loss has no minimum.
+    """A line separates the classes, or rows without events from those with some: the unpenalised loss has no minimum.
 
     >>> issubclass(SeparationError, ValueError)
     True

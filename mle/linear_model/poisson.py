@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.base import Regressor
-from mle.exceptions import ConvergenceWarning, like_sklearn
-from mle.linalg import blocks
+from mle.exceptions import ConvergenceWarning, SeparationError, like_sklearn
+from mle.linalg import blocks, gram, solve_symmetric
 from mle.linear_model.binomial import split
 from mle.optimize.descent import Descent
 from mle.optimize.quasi_newton import lbfgs
@@ -146,7 +146,7 @@ def solve_poisson(
     Returns
     -------
     Descent
-        Its `x` holds w, then b.
+        Its `x` holds w, then b. Without a penalty, there may be no minimum: see `refuse_empty_groups`.
 
     Source
     ------
@@ -185,6 +185,71 @@ def solve_poisson(
     )
 
 
+def refuse_empty_groups(
+    X: Array, y: Array, v: Array, sample_weight: Array
+) -> None:
+    """Raise if the loss without a penalty falls for ever as weights grow, so that no weights are best.
+
+    So it is if some direction of the weights lowers the expected count of rows whose count is 0, raises none of
+    these, and leaves the rows with counts above 0 as they are. The smallest case is a group, one column of 0 and 1,
+    in which nothing was counted: its best weight is minus infinity. Solvers stop where little is left to gain; what
+    gives such a place away is that Newton's step from there still moves these rows by a whole unit.
+
+    Parameters
+    ----------
+    X : ndarray, shape (n, p)
+    y : ndarray, shape (n,)
+    v : ndarray, shape (p + 1,) or (p,)
+        Where a solver has stopped.
+    sample_weight : ndarray, shape (n,)
+
+    Raises
+    ------
+    SeparationError
+        Naming one of the rows.
+
+    Source
+    ------
+    Correia, Guimarães & Zylkin (2019), Verifying the existence of maximum likelihood estimates for GLMs, section 2.
+
+    Examples
+    --------
+    >>> X, y = np.array([[0.0], [0.0], [1.0]]), np.array([1.0, 3.0, 0.0])
+    >>> refuse_empty_groups(X, y, np.array([-20.0, 0.7]), np.ones(3))
+    Traceback (most recent call last):
+    mle.exceptions.SeparationError: y is 0 in 1 row(s), such as row 2, whose ...
+    """
+    w, b = split(v, X.shape[1])
+    z, mean = X @ w + b, np.average(y, weights=sample_weight)
+    low = (y == 0) & (sample_weight > 0) & (z < np.log(mean / 100))
+    if not low.any():
+        return
+    # The expected counts of these rows, all times one number, take the same
+    # step; 1e-8 of the others keeps it clear of rounding.
+    z[low] -= z[low].max()
+    mu = sample_weight * np.exp(z)
+    mu[low] *= 1e-8 * (sample_weight @ y) / mu[low].sum()
+    H, c = gram(X, np.ones(len(X)), mu)  # (p, p), (p,)
+    pull = np.where(low, mu, 0.0)  # (n,)
+    g = pull @ X  # (p,)
+    if len(v) > len(w):
+        H, g = (
+            np.block([[H, c[:, None]], [c, mu.sum()]]),
+            np.append(g, pull.sum()),
+        )
+    w, b = split(solve_symmetric(H, g), len(w))
+    fall = (X @ w + b)[sample_weight > 0]
+    slack = 1e-6 * fall.max()
+    stay = np.abs(fall[y[sample_weight > 0] > 0]).max() <= slack
+    if fall.max() > 0.3 and fall.min() >= -slack and stay:
+        rows = np.flatnonzero(sample_weight > 0)[fall > slack]
+        raise SeparationError(
+            f"y is 0 in {len(rows)} row(s), such as row {rows[0]}, whose expected counts fall towards 0 for ever as the "
+            "weights grow without a penalty (a group without events, for example): take a positive alpha, or leave out "
+            "these rows or columns"
+        )
+
+
 class PoissonRegressor(Regressor):
     """Expected counts exp(Xw + b), by half the mean deviance plus ½·alpha·|w|².
 
@@ -193,7 +258,8 @@ class PoissonRegressor(Regressor):
     Parameters
     ----------
     alpha : float, not negative
-        As in scikit-learn.
+        As in scikit-learn. Without a penalty, 0, `fit` raises `SeparationError` if it sees a group of rows without
+        events whose expected count would fall towards 0 for ever: see `refuse_empty_groups`.
     fit_intercept : bool
         The intercept is not penalised.
     solver : {"newton", "lbfgs"}
@@ -273,6 +339,8 @@ class PoissonRegressor(Regressor):
             for name in ("fit_intercept", "solver", "tol", "max_iter")
         }
         found = solve_poisson(X, y, self.alpha, w, **settings)
+        if self.alpha == 0:
+            refuse_empty_groups(X, y, found.x, w)
         self.coef_, self.intercept_ = split(found.x, X.shape[1])
         self.n_iter_ = found.n_iter
         if not found.converged:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mle.exceptions import ConvergenceWarning
+from mle.exceptions import ConvergenceWarning, SeparationError
 from mle.linear_model import PoissonRegressor
 from mle.linear_model.poisson import poisson_derivatives, poisson_deviance, solve_poisson
 from mle.testing import check_gradient
@@ -106,10 +106,54 @@ def test_huge_targets_and_columns():
         PoissonRegressor().fit(X * 1e200, y)
 
 
-def test_an_empty_group_ends_far_down_but_finite():
-    model = PoissonRegressor(0.0).fit([[0.0], [0.0], [1.0], [1.0]], [2.0, 4.0, 0.0, 0.0])
-    assert model.predict([[0.0]]) == pytest.approx(3.0, rel=1e-6)
-    assert 0 < model.predict([[1.0]])[0] < 1e-8
+def lonely():
+    """Rows of three groups and a number, as one-hot columns; the third group has no event."""
+    rng = np.random.default_rng(3)
+    group, x = np.repeat([0, 1, 2], [200, 150, 50]), rng.normal(size=400)
+    y = rng.poisson(np.exp(0.5 + 0.4 * x)) * (group < 2.0)
+    return np.column_stack([group == 1, group == 2, x]).astype(float), y.astype(float)
+
+
+@pytest.mark.parametrize("solver", ["newton", "lbfgs"])
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_an_empty_group_is_refused_without_a_penalty(solver, unit):
+    X, y = lonely()
+    model = PoissonRegressor(0.0, solver=solver)
+    # L-BFGS does not see a column whose gradient its unit makes small.
+    columns = X * [1, unit, 1] if solver == "newton" else X
+    for table, scaled in ((X, unit), (columns, 1.0), (np.column_stack([X[:, :2].sum(axis=1) == 0, X]), 1.0)):
+        with pytest.raises(SeparationError, match=r"y is 0 in 50 row\(s\), such as row 350, .* positive alpha"):
+            model.fit(table, y * scaled)
+    with pytest.raises(SeparationError, match=r"2 row\(s\), such as row 2,"):
+        model.fit([[0.0], [0.0], [1.0], [1.0]], [2.0, 4.0, 0.0, 0.0])
+    # Neither a group, nor a line through the origin: beyond x = 1 there is no event.
+    far = np.array([[1.0], [1.0], [2.0], [3.0]])
+    with pytest.raises(SeparationError, match=r"2 row\(s\), such as row 2,"):
+        model.fit(far, [2.0, 4.0, 0.0, 0.0])
+    # Without weight, events in the group are none.
+    weights = np.ones(400)
+    weights[399] = 0.0
+    with pytest.raises(SeparationError, match="in 49 row"):
+        model.fit(X, y + np.eye(400)[399], weights)
+    assert PoissonRegressor(1e-6, solver=solver).fit(X, y).predict(X[350:]).max() < 0.01
+
+
+@pytest.mark.parametrize("solver", ["newton", "lbfgs"])
+@FIXED
+@given(seed=st.integers(0, 10**6), rare=st.floats(1.0, 6.0))
+def test_few_events_are_not_mistaken_for_none(solver, seed, rare):
+    X, y = lonely()
+    one = X[:, 1] > 0
+    y[np.flatnonzero(one)[seed % one.sum()]] = 1.0
+    model = PoissonRegressor(0.0, solver=solver).fit(X, y)
+    assert model.predict(X)[one].sum() == pytest.approx(1.0, rel=1e-3)
+    # A steep line has rows that expect next to nothing, and yet a best slope.
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(300, 1))
+    counts = rng.poisson(np.exp(rare * x[:, 0] - 2))
+    if np.count_nonzero(counts) > 1:
+        model = PoissonRegressor(0.0, solver=solver).fit(x, counts)
+        assert model.predict(x).sum() == pytest.approx(counts.sum(), rel=1e-4)
 
 
 def test_refusals():
