@@ -359,6 +359,8 @@ class LogisticRegression(Classifier):
             fit_intercept=self.fit_intercept,
         )
         solver = choose_solver(self.solver, mix, len(objective.on_weights))
+        if solver == "proximal" and not penalty:
+            solver = "newton"  # the same steps, and it sees separation
         watch = partial(_refuse_separation, len(X), w) if not penalty else None
         found = minimise(
             objective,

@@ -170,7 +170,7 @@ def test_a_huge_absolute_penalty_leaves_the_shares():
     np.testing.assert_allclose(model.predict_proba(X[:1])[0], np.bincount(y, v) / v.sum(), atol=1e-8)
 
 
-@pytest.mark.parametrize("solver", ["newton", "lbfgs"])
+@pytest.mark.parametrize("solver", ["newton", "lbfgs", "proximal"])
 @pytest.mark.parametrize("K", [2, 3])
 def test_separated_classes_are_refused_by_every_solver(solver, K):
     X = np.arange(9.0)[:, None]
