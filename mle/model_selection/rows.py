@@ -107,3 +107,66 @@ def leave_out(part_of: Indices, k: int) -> Iterator[Fold]:
     rows = np.arange(len(part_of), dtype=np.int64)
     for part in range(k):
         yield rows[part_of != part], rows[part_of == part]
+
+
+def row_numbers(rows: Any, n: int, name: str) -> Indices:
+    """Return the rows that a part of a splitter names, by number or by a mask of n truth values, as int64.
+
+    Raises
+    ------
+    TypeError
+        For what are neither whole numbers nor truth values.
+    ValueError
+        For a part that is empty or not flat, a mask of another length, and rows that X has not.
+
+    Examples
+    --------
+    >>> row_numbers([2, 0], 3, "test part 1 of cv").tolist()
+    [2, 0]
+    >>> row_numbers([False, True, True], 3, "test part 1 of cv").tolist()
+    [1, 2]
+    >>> row_numbers([3], 3, "test part 1 of cv")
+    Traceback (most recent call last):
+    ValueError: test part 1 of cv holds row 3: expected rows from 0 to 2
+    """
+    array = np.asarray(rows)
+    if array.ndim != 1:
+        raise ValueError(
+            f"{name} has shape {array.shape}: expected one dimension"
+        )
+    if array.dtype.kind == "b":
+        if len(array) != n:
+            raise ValueError(
+                f"{name} is a mask of {len(array)} rows: expected {n}"
+            )
+        array = np.flatnonzero(array)
+    if len(array) == 0:
+        raise ValueError(f"{name} is empty: expected at least one row")
+    if array.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name} holds {array.dtype}: expected row numbers, or a mask of {n} truth values"
+        )
+    outside = (array < 0) | (array >= n)
+    if outside.any():
+        raise ValueError(
+            f"{name} holds row {array[outside][0]}: expected rows from 0 to {n - 1}"
+        )
+    return array.astype(np.int64)
+
+
+def refuse_split_groups(pairs: list[Fold], groups: Any, n: int) -> None:
+    """Raise ValueError if rows of one group are to be learnt from and tested by.
+
+    >>> refuse_split_groups([(np.array([0, 1]), np.array([2]))], ["ann", "bob", "bob"], 3)
+    Traceback (most recent call last):
+    ValueError: group 'bob' stands in training and in test part 1 of cv: take a splitter that keeps groups whole, ...
+    """
+    check_lengths(range(n), groups, names=("X", "groups"))
+    labels = label_vector(groups, "groups")
+    for i, (train, test) in enumerate(pairs, start=1):
+        both = np.intersect1d(labels[train], labels[test])
+        if len(both):
+            raise ValueError(
+                f"group {both.tolist()[0]!r} stands in training and in test part {i} of cv: take a splitter that keeps "
+                "groups whole, such as GroupKFold, or leave out groups"
+            )

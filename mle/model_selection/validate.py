@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 
 from mle.base import clone, estimator_kind
 from mle.metrics.scorer import get_scorer, own_score
-from mle.model_selection.rows import Fold, check_lengths, take
+from mle.model_selection.rows import (
+    Fold,
+    check_lengths,
+    count_rows,
+    refuse_split_groups,
+    row_numbers,
+    take,
+)
 from mle.model_selection.split import KFold, StratifiedKFold
 
 
@@ -32,7 +39,7 @@ def cross_val_score(
     X : array_like, DataFrame or dictionary of columns, shape (n, p)
     y : array_like, shape (n,)
     groups : array_like, shape (n,), optional
-        Handed to a splitter that keeps groups whole.
+        Handed to a splitter that keeps groups whole; one that splits a group is refused.
     cv : int, splitter, or iterable of (train, test)
         An int k means `StratifiedKFold(k)` for a classifier, `KFold(k)` otherwise; neither shuffles.
     scoring : str, callable or None
@@ -94,7 +101,8 @@ def cross_val_predict(
     Raises
     ------
     ValueError
-        When the test parts overlap or leave rows out, or the parts' predictions differ in width (a class was missing).
+        When the test parts overlap or leave rows out, or the parts' predictions differ in width or in their classes (one
+        was missing in training).
 
     Examples
     --------
@@ -110,13 +118,18 @@ def cross_val_predict(
         raise ValueError(
             "the test parts of cv overlap or leave rows out: expected each row exactly once"
         )
-    parts = []
+    parts, known = [], set()
     for train, test in pairs:
         model = clone(estimator).fit(take(X, train), take(y, train))
         parts.append(np.asarray(getattr(model, method)(take(X, test))))
-    if len({part.shape[1:] for part in parts}) > 1:
+        if method != "predict":
+            # What the columns are about; equally many are not the same ones.
+            classes = np.asarray(getattr(model, "classes_", ()))
+            known.add((*parts[-1].shape[1:], *classes.tolist()))
+    if len(known) > 1:
         raise ValueError(
-            f"{method} gave parts of unequal width: a class was missing in training, use StratifiedKFold"
+            f"{method} gave parts of unequal width, or of other classes: a class was missing in training, use "
+            "StratifiedKFold"
         )
     return np.concatenate(parts)[np.argsort(order)]
 
@@ -142,13 +155,7 @@ def folds(
         extra = () if groups is None else (groups,)
         pairs = list(cv.split(X, y, *extra))
     elif isinstance(cv, Iterable) and not isinstance(cv, (str, bytes)):
-        pairs = [
-            (
-                np.asarray(train, dtype=np.int64),
-                np.asarray(test, dtype=np.int64),
-            )
-            for train, test in cv
-        ]
+        pairs = list(cv)
     else:
         raise ValueError(
             f"cv={cv!r}: expected a number of parts, a splitter, or pairs (train, test)"
@@ -157,6 +164,16 @@ def folds(
         raise ValueError(
             "cv gives no parts: expected at least one pair (train, test)"
         )
+    n = count_rows(X)
+    pairs = [
+        (
+            row_numbers(train, n, f"training part {i} of cv"),
+            row_numbers(test, n, f"test part {i} of cv"),
+        )
+        for i, (train, test) in enumerate(pairs, start=1)
+    ]
+    if groups is not None:
+        refuse_split_groups(pairs, groups, n)
     return pairs
 
 

@@ -6,15 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mle.compose import ColumnTransformer
-from mle.linear_model import LinearRegression, LogisticRegression
+from mle.linear_model import LinearRegression, LogisticRegression, Ridge
 from mle.model_selection import (
+    GridSearchCV,
     GroupKFold,
+    KFold,
     RepeatedKFold,
     StratifiedGroupKFold,
     TimeSeriesSplit,
     cross_val_predict,
     cross_val_score,
     cross_validate,
+    learning_curve,
     train_test_split,
 )
 from mle.model_selection.validate import is_classifier
@@ -103,6 +106,53 @@ def test_groups_reach_the_splitter():
         call(LinearRegression(), X6, Y6, groups=groups, cv=GroupKFold(3))
         with pytest.raises(ValueError, match="groups is None"):
             call(LinearRegression(), X6, Y6, cv=GroupKFold(3))
+
+
+@pytest.mark.parametrize("cv", [3, KFold(3), TimeSeriesSplit(2), [([0, 1, 2], [3, 4, 5])]])
+def test_a_group_split_across_folds_is_refused(cv):
+    groups = ["ann", "ann", "bob", "bob", "bob", "cat"]
+    calls = [cross_validate, cross_val_score, learning_curve]
+    if isinstance(cv, (int, KFold)):
+        calls.append(cross_val_predict)
+    for call in calls:
+        with pytest.raises(ValueError, match=r"group 'bob' stands in training and in test part [12] .* GroupKFold"):
+            call(LinearRegression(), X6, Y6, groups=groups, cv=cv)
+    search = GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=cv)
+    with pytest.raises(ValueError, match="group 'bob' stands in training and in test"):
+        search.fit(X6, Y6, groups=groups)
+    with pytest.raises(ValueError, match="X, groups have 6, 2 rows"):
+        search.fit(X6, Y6, groups=groups[:2])
+    cross_val_score(LinearRegression(), X6, Y6, groups=["ann", "ann", "bob", "bob", "cat", "cat"], cv=KFold(3))
+
+
+def test_masks_are_rows_and_what_are_none_is_said():
+    first = np.arange(6) < 3
+    masks, rows = [(first, ~first), (~first, first)], [([0, 1, 2], [3, 4, 5]), ([3, 4, 5], [0, 1, 2])]
+    for call in (cross_val_score, cross_val_predict):
+        np.testing.assert_array_equal(
+            call(LinearRegression(), X6, Y6, cv=masks), call(LinearRegression(), X6, Y6, cv=rows)
+        )
+    for train, test, error, message in (
+        ([0, 1], [6], ValueError, "test part 1 of cv holds row 6: expected rows from 0 to 5"),
+        ([0, -1], [3], ValueError, "training part 1 of cv holds row -1: expected rows from 0 to 5"),
+        ([0, 1], [], ValueError, "test part 1 of cv is empty"),
+        ([0.5, 1.5], [3], TypeError, "training part 1 of cv holds float64: expected row numbers, or a mask of 6"),
+        ([0, 1], [True, False], ValueError, "test part 1 of cv is a mask of 2 rows: expected 6"),
+        ([[0, 1]], [3], ValueError, r"training part 1 of cv has shape \(1, 2\): expected one dimension"),
+    ):
+        with pytest.raises(error, match=message):
+            cross_val_score(LinearRegression(), X6, Y6, cv=[(train, test)])
+
+
+def test_parts_that_know_other_classes_are_not_put_below_each_other():
+    X, y = np.arange(12.0)[:, None], np.repeat(["a", "b", "c"], 4)
+    model = LogisticRegression()
+    for method in ("predict_proba", "decision_function"):
+        # Each training part lacks another class: all have two columns, of which none is the same.
+        with pytest.raises(ValueError, match=f"{method} gave .* a class was missing in training, use StratifiedKFold"):
+            cross_val_predict(model, X, y, cv=KFold(3), method=method)
+    assert cross_val_predict(model, X, y, cv=KFold(3)).shape == (12,)
+    assert cross_val_predict(model, X, y, cv=2, method="predict_proba").shape == (12, 3)
 
 
 def test_a_pipeline_is_what_its_last_step_is():
