@@ -88,9 +88,9 @@ def mae(model, X, y, cv, groups=None):
 sizes = [1, 2, 3, 5, 8, 12]
 rows_dealt, mixes_dealt = (
     np.array([[mae(make_pipeline(StandardScaler(), Neighbours(k)), M, strength,
-                   Splitter(5, shuffle=True, random_state=i), mix).mean()
+                   Splitter(5, shuffle=True, random_state=i), whole).mean()
                for i in range(3)] for k in sizes])  # (6, 3)
-    for Splitter in (KFold, GroupKFold))
+    for Splitter, whole in ((KFold, None), (GroupKFold, mix)))
 
 # %%
 #| hide: true
@@ -469,9 +469,9 @@ from mle.model_selection import cross_val_predict
 
 pair = make_pipeline(StandardScaler(), Neighbours(2))
 miss = {}
-for Splitter in (KFold, GroupKFold):
+for Splitter, whole in ((KFold, None), (GroupKFold, mix)):
     held_out = [cross_val_predict(
-        pair, M, strength, groups=mix,
+        pair, M, strength, groups=whole,
         cv=Splitter(5, shuffle=True, random_state=i)) for i in range(3)]
     miss[Splitter] = np.abs(strength - held_out).mean(axis=0)  # (1030,)
 alone = np.bincount(mix)[mix] == 1
