@@ -55,9 +55,7 @@ def precision_recall_curve(
     )
     tp = np.cumsum(positives[::-1])  # (m,), falling threshold
     fp = np.cumsum(negatives[::-1])
-    called = tp + fp
-    # Scores of weight 0 at the top have called nobody: 0 / 0.
-    precision = np.where(called > 0, tp / np.where(called > 0, called, 1), 0)
+    precision = tp / (tp + fp)
     recall = tp / tp[-1]
     keep = np.ones(len(tp), dtype=bool)
     if drop_intermediate and len(tp) > 2:

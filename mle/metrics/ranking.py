@@ -208,6 +208,9 @@ def weight_at_each_score(
         raise ValueError(
             "sample_weight is zero for a whole class of y_true: expected weight on both"
         )
+    # A row without weight is no row: its score is no threshold.
+    counts = weight > 0
+    score, positive, weight = score[counts], positive[counts], weight[counts]
     scores, index = np.unique(score, return_inverse=True)  # (m,), (n,)
     positives = np.bincount(index, weights=weight * positive)
     negatives = np.bincount(index, weights=weight * ~positive)

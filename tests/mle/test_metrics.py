@@ -165,7 +165,7 @@ def test_precision_recall_by_hand():
     assert thresholds.tolist() == [0.3, 0.5, 0.9]
     assert metrics.average_precision_score([1, 0, 1], [0.9, 0.5, 0.3]) == pytest.approx(0.5 * 1 + 0.5 * 2 / 3)
     weighted = metrics.precision_recall_curve([1, 0, 1, 1], [0.9, 0.5, 0.3, 1.0], sample_weight=[1, 1, 1, 0])
-    assert weighted[0].tolist() == pytest.approx([2 / 3, 1 / 2, 1, 0, 1])
+    assert weighted[0].tolist() == pytest.approx([2 / 3, 1 / 2, 1, 1])
 
 
 def test_quantities_by_hand():
@@ -201,6 +201,19 @@ def test_nothing_to_divide_by():
         assert metrics.matthews_corrcoef([1, 0], [1, 1]) == 0.0
         assert metrics.r2_score([2.0, 2.0], [2.0, 2.0]) == 1.0
         assert metrics.r2_score([2.0, 2.0], [2.0, 3.0]) == 0.0
+
+
+def test_rows_without_weight_leave_no_point_on_a_curve():
+    y, score, weight = [0, 1, 1, 0, 1], [0.1, 0.2, 0.4, 0.6, 0.9], [1.0, 2.0, 0.0, 1.0, 0.0]
+    kept = [0, 1, 3]
+    for curve in (metrics.roc_curve, metrics.precision_recall_curve):
+        for drop in (True, False):
+            got = curve(y, score, sample_weight=weight, drop_intermediate=drop)
+            rows = ([values[i] for i in kept] for values in (y, score, weight))
+            truth, points, counts = rows
+            expected = curve(truth, points, sample_weight=counts, drop_intermediate=drop)
+            for one, other in zip(got, expected):
+                np.testing.assert_array_equal(one, other)
 
 
 def test_counts_too_large_for_64_bit_products():
