@@ -107,6 +107,8 @@ def class_vector(values: ArrayLike, name: str) -> Labels:
         isinstance(value, str) for value in array.flat
     ):
         array = array.astype(np.str_)
+    if array.dtype.kind == "O":
+        refuse_mixture(array, name)
     if array.dtype.kind not in "Ubiu":
         array = check_numbers(array, name)
         fraction = array != np.floor(array)
@@ -115,6 +117,22 @@ def class_vector(values: ArrayLike, name: str) -> Labels:
                 f"{name} holds {float(array[fraction][0])}: expected class labels, not probabilities or quantities"
             )
     return flat(array, name)
+
+
+def refuse_mixture(array: Labels, name: str) -> None:
+    """Raise ValueError if an array of objects holds text and something else, such as None.
+
+    >>> refuse_mixture(np.array(["a", None], dtype=object), "y_true")
+    Traceback (most recent call last):
+    ValueError: y_true mixes text and NoneType, such as 'a' and None: expected classes of one kind, none missing
+    """
+    text = [value for value in array.flat if isinstance(value, str)]
+    other = [value for value in array.flat if not isinstance(value, str)]
+    if text and other:
+        raise ValueError(
+            f"{name} mixes text and {type(other[0]).__name__}, such as {text[0]!r} and {other[0]!r}: expected classes of "
+            "one kind, none missing"
+        )
 
 
 def number_vector(values: ArrayLike, name: str) -> Floats:

@@ -136,6 +136,9 @@ def r2_score(
         raise ValueError(
             "r2_score got 1 sample: expected at least 2, since one value has no spread"
         )
+    # Squares of small quantities would vanish: measure in a power of two.
+    power = -np.frexp(max(np.abs(y).max(), np.abs(residual).max()))[1]
+    residual, y = np.ldexp(residual, power), np.ldexp(y, power)
     missed = weight @ residual**2
     spread = weight @ (y - np.average(y, weights=weight)) ** 2
     if spread == 0:

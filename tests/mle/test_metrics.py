@@ -186,6 +186,13 @@ def test_targets_beyond_squares():
     assert metrics.mean_pinball_loss(far, [0.0, 0.0]) == 5e199
 
 
+@pytest.mark.parametrize("unit", [1e-320, 1e-200, 1e-165, 1.0, 1e140])
+def test_r2_does_not_depend_on_the_unit(unit):
+    y, y_hat = np.array([1.0, 2.0, 4.0]), np.array([4.0, 2.0, 1.0])
+    assert metrics.r2_score(y * unit, y_hat * unit) == pytest.approx(metrics.r2_score(y, y_hat), rel=1e-3)
+    assert metrics.r2_score(y * unit, y * unit) == 1.0
+
+
 def test_nothing_to_divide_by():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -574,6 +581,14 @@ def test_a_loss_without_its_prefix_gets_one_suggestion():
         (lambda: metrics.accuracy_score([1, 0], [1, 0], sample_weight=[1]), "sample_weight must have shape"),
         (lambda: metrics.accuracy_score([1, 0], [1, 0], sample_weight=[1, -1]), "sample_weight must not be negative"),
         (lambda: metrics.accuracy_score([1, 0], [1, 0], sample_weight=[0, 0]), "sample_weight cannot be all zero"),
+        (
+            lambda: metrics.accuracy_score(["a", None], ["a", "b"]),
+            "y_true mixes text and NoneType, such as 'a' and None",
+        ),
+        (
+            lambda: metrics.f1_score(["a", "b"], np.array(["a", 3], object)),
+            "y_pred mixes text and int, such as 'a' and 3",
+        ),
         (lambda: metrics.confusion_matrix([1, 0], [1, 0], labels=[1, 1]), r"labels are \[1, 1\]: expected each once"),
         (lambda: metrics.confusion_matrix([1, 0], [1, 0], labels=[7]), r"labels are \[7\]: expected at least one that"),
         (lambda: metrics.f1_score([1, 0, 2], [1, 0, 2]), r"the classes are \[0, 1, 2\]: expected two of them"),
