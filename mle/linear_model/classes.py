@@ -34,7 +34,7 @@ def class_weights(
     Raises
     ------
     ValueError
-        If the dict names a class that is not there, or a factor is negative, or all are 0.
+        If the dict names a class that is not there, or a factor is negative, or fewer than two classes keep a weight above 0.
 
     Examples
     --------
@@ -66,6 +66,12 @@ def class_weights(
     for label, factor in class_weight.items():
         check_number(f"class_weight of {label!r}", factor, at_least=0)
     factors = np.array([class_weight.get(label, 1.0) for label in known])
-    if not (factors[index] * sample_weight).any():
+    totals = np.bincount(index, factors[index] * sample_weight)
+    left = np.flatnonzero(totals)
+    if len(left) == 0:
         raise ValueError("class_weight leaves no row a weight above 0")
+    if len(left) == 1:
+        raise ValueError(
+            f"class_weight leaves weight to one class alone: {known[left[0]]!r}"
+        )
     return factors[index]

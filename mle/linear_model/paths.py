@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mle.exceptions import ConvergenceWarning, like_sklearn
 from mle.linear_model.enet import Moments, minimise_enet, moments, unfinished
-from mle.linear_model.rows import check_share
+from mle.linear_model.rows import check_alphas, check_share
 from mle.validation.arrays import check_X, check_y
 from mle.validation.parameters import check_number
 
@@ -186,9 +186,7 @@ def _path(
     data = moments(check_X(X), check_y(y), fit_intercept=False)[0]
     if alphas is None:
         alphas = alpha_grid(data, l1_ratio, eps, n_alphas)
-    grid = np.sort(np.asarray(alphas, dtype=np.float64))[::-1]
-    for alpha in grid.tolist():
-        check_number("alphas", alpha, above=0)
+    grid = np.sort(check_alphas(alphas))[::-1]
     coefs, gaps = warm_path(
         data, grid, l1_ratio, positive=positive, tol=tol, max_iter=max_iter
     )

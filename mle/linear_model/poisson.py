@@ -312,6 +312,7 @@ class PoissonRegressor(Regressor):
         mu = self.predict(X)
         targets = check_y(y, len(mu))
         w = check_sample_weight(sample_weight, len(mu))
+        self._refuse_negative(targets)
         mean = np.full(len(mu), np.average(targets, weights=w))
         whole = poisson_deviance(targets, mean, w) if mean[0] > 0 else 0.0
         left = poisson_deviance(targets, mu, w)
@@ -325,10 +326,7 @@ class PoissonRegressor(Regressor):
         check_number("max_iter", self.max_iter, at_least=1, integer=True)
 
     def _fit(self, X: Array, y: Array, w: Array) -> None:
-        if y.min() < 0:
-            raise ValueError(
-                f"y must not be negative, got {y.min()} at row {y.argmin()}"
-            )
+        self._refuse_negative(y)
         if not (w * y).any():
             raise ValueError(
                 "y is 0 in every row of weight above 0: "
@@ -350,6 +348,12 @@ class PoissonRegressor(Regressor):
             )
             warnings.warn(
                 message, like_sklearn(ConvergenceWarning), stacklevel=3
+            )
+
+    def _refuse_negative(self, y: Array) -> None:
+        if y.min() < 0:
+            raise ValueError(
+                f"y must not be negative, got {y.min()} at row {y.argmin()}"
             )
 
     def _predict(self, X: Array) -> Array:

@@ -8,7 +8,13 @@ from numpy.typing import ArrayLike, NDArray
 from mle.base import Regressor
 from mle.linalg import blocks, well_conditioned
 from mle.linear_model.ordinary import normal_equations
-from mle.linear_model.rows import centred_gram, check_flat, check_range, means
+from mle.linear_model.rows import (
+    centred_gram,
+    check_alphas,
+    check_flat,
+    check_range,
+    means,
+)
 from mle.validation.parameters import check_flag, check_number
 
 Array = NDArray[np.floating]
@@ -158,9 +164,7 @@ def ridge_path(
     ([[1.0], [0.5]], [3.0, 3.0])
     """
     check_flat(len(X), y=y, sample_weight=sample_weight)
-    alphas = np.asarray(alphas, dtype=np.float64)
-    for alpha in alphas.tolist():
-        check_number("alphas", alpha, above=0)
+    alphas = check_alphas(alphas)
     G, c, mean_x, mean_y = centred_gram(X, y, sample_weight, fit_intercept)
     check_range(G, c)
     spectrum, Q = np.linalg.eigh(G)  # (p,) ascending, (p, p)

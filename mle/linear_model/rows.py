@@ -1,7 +1,7 @@
 """The rows of X, y and the weights, before any model: their shapes, their means, the Gram matrix of what is left."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mle.linalg import gram, weighted_mean
 from mle.validation.parameters import check_number
@@ -53,6 +53,23 @@ def check_share(name: str, value: object) -> None:
     check_number(name, value, at_least=0)
     if float(value) > 1:  # type: ignore[arg-type]
         raise ValueError(f"{name} must be a number from 0 to 1, got {value!r}")
+
+
+def check_alphas(alphas: ArrayLike) -> Array:
+    """Return the penalties of a path, shape (m,), or refuse what is no list of numbers above 0.
+
+    >>> check_alphas([])
+    Traceback (most recent call last):
+    ValueError: alphas must be a flat list of one number or more, got shape (0,)
+    """
+    array = np.asarray(alphas, dtype=np.float64)
+    if array.ndim != 1 or len(array) == 0:
+        raise ValueError(
+            f"alphas must be a flat list of one number or more, got shape {array.shape}"
+        )
+    for alpha in array.tolist():
+        check_number("alphas", alpha, above=0)
+    return array
 
 
 def means(

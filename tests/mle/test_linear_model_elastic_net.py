@@ -177,6 +177,8 @@ def test_bad_parameters_of_paths():
         ({"eps": 2.0}, "eps must be a number from 0 to 1, got 2.0"),
         ({"n_alphas": 0}, "n_alphas must be a whole number of at least 1, got 0"),
         ({"alphas": [1.0, -1.0]}, "alphas must be a number above 0, got -1.0"),
+        ({"alphas": []}, r"alphas must be a flat list of one number or more, got shape \(0,\)"),
+        ({"alphas": 1.0}, r"alphas must be a flat list of one number or more, got shape \(\)"),
     ):
         with pytest.raises(ValueError, match=message):
             enet_path(X, y, **settings_)

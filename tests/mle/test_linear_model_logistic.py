@@ -360,6 +360,7 @@ def test_overflow_is_an_error():
         ({"class_weight": {7: 1.0}}, ValueError, "class_weight names the class 7; y holds 0, 1"),
         ({"class_weight": {1: -1.0}}, ValueError, "class_weight of 1 must be a number of at least 0, got -1.0"),
         ({"class_weight": {0: 0.0, 1: 0.0}}, ValueError, "class_weight leaves no row a weight above 0"),
+        ({"class_weight": {0: 0.0}}, ValueError, "class_weight leaves weight to one class alone: 1"),
         ({"max_iter": True}, TypeError, "max_iter must be a whole number of at least 1, got True"),
     ],
 )

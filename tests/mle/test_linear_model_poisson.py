@@ -160,6 +160,8 @@ def test_refusals():
     X, y, _ = made(5)
     with pytest.raises(ValueError, match=r"y must not be negative, got -1.0 at row 2"):
         PoissonRegressor().fit(X, [0.0, 1.0, -1.0, 2.0, 3.0])
+    with pytest.raises(ValueError, match=r"y must not be negative, got -1.0 at row 2"):
+        PoissonRegressor().fit(X, y + 1).score(X, [0.0, 1.0, -1.0, 2.0, 3.0])
     with pytest.raises(ValueError, match="y is 0 in every row"):
         PoissonRegressor().fit(X, np.zeros(5))
     with pytest.raises(ValueError, match="y is 0 in every row"):

@@ -128,6 +128,9 @@ def test_columns_of_y_are_refused_by_the_functions():
     for function in (solve_ridge, ridge_path):
         with pytest.raises(ValueError, match=r"y must have shape \(100,\), got \(100, 1\)"):
             function(X, y[:, None], [1.0])
+    for alphas in ([], 1.0):
+        with pytest.raises(ValueError, match="alphas must be a flat list of one number or more"):
+            ridge_path(X, y, alphas)
     with pytest.raises(ValueError, match="alphas must be a number above 0, got 0"):
         ridge_path(X, y, [0.0])
 
