@@ -16,7 +16,7 @@ from mle.validation.columns import (
     is_missing,
     stack_columns,
 )
-from mle.validation.parameters import check_choice, check_flag
+from mle.validation.parameters import check_choice, check_flag, check_number
 
 
 def most_frequent(x: NDArray[Any]) -> Any:
@@ -96,6 +96,10 @@ class SimpleImputer(Transformer):
             self.strategy,
             ("mean", "median", "most_frequent", "constant"),
         )
+        fill = self.fill_value
+        if not (fill is None or isinstance(fill, str | bool)):
+            # Nan would leave the column out, infinity would be a value.
+            check_number("fill_value", fill)
         check_flag("add_indicator", self.add_indicator)
         check_flag("keep_empty_features", self.keep_empty_features)
 

@@ -108,6 +108,10 @@ class Categorical:
                 )
             self.categories_ = [find_categories(column) for column in X]
             return
+        if not hasattr(self.categories, "__len__"):
+            raise TypeError(
+                f"categories must be 'auto' or a list of arrays, got {self.categories!r}"
+            )
         if len(self.categories) != len(X):
             raise ValueError(
                 f"categories must list the categories of each of the {len(X)} columns of X, got {len(self.categories)}: "

@@ -1,13 +1,14 @@
 """Columns on one scale by their extremes, or by their quartiles, which outliers do not move."""
 
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.base import Transformer
 from mle.validation.arrays import check_X
-from mle.validation.parameters import check_flag
+from mle.validation.parameters import check_flag, check_number
 
 Array = NDArray[np.floating]
 
@@ -65,6 +66,20 @@ def without_zeros(scale: Array) -> Array:
     return np.where(scale < 10 * np.finfo(np.float64).eps, 1.0, scale)
 
 
+def check_pair(name: str, pair: Any, wanted: str) -> tuple[float, float]:
+    """Return the two numbers of a parameter, or refuse what is no pair of finite numbers.
+
+    >>> check_pair("feature_range", 3, "(minimum, maximum)")
+    Traceback (most recent call last):
+    TypeError: feature_range must be (minimum, maximum), two numbers, got 3
+    """
+    if not isinstance(pair, tuple | list | np.ndarray) or len(pair) != 2:
+        raise TypeError(f"{name} must be {wanted}, two numbers, got {pair!r}")
+    for number in pair:
+        check_number(name, number)
+    return pair[0], pair[1]
+
+
 class MinMaxScaler(Transformer):
     """Map each column to the range from a to b by a straight line.
 
@@ -108,7 +123,9 @@ class MinMaxScaler(Transformer):
 
     def _check_params(self) -> None:
         check_flag("clip", self.clip)
-        a, b = self.feature_range
+        a, b = check_pair(
+            "feature_range", self.feature_range, "(minimum, maximum)"
+        )
         if not a < b:
             raise ValueError(
                 f"feature_range must be (minimum, maximum) with minimum < maximum, got {self.feature_range!r}"
@@ -178,7 +195,9 @@ class RobustScaler(Transformer):
     def _check_params(self) -> None:
         for name in ("with_centering", "with_scaling", "unit_variance"):
             check_flag(name, getattr(self, name))
-        low, high = self.quantile_range
+        low, high = check_pair(
+            "quantile_range", self.quantile_range, "(low, high)"
+        )
         if not 0 <= low < high <= 100:
             raise ValueError(
                 f"quantile_range must be (low, high) with 0 <= low < high <= 100, got {self.quantile_range!r}"

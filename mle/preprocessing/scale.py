@@ -76,7 +76,7 @@ class StandardScaler(Transformer):
         mu = weighted_mean(X, w)
         with np.errstate(over="ignore", invalid="ignore"):
             self.mean_, self.var_ = mu, weighted_mean((X - mu) ** 2, w)
-        if not np.isfinite(self.var_).all():
+        if self.with_std and not np.isfinite(self.var_).all():
             raise OverflowError(
                 f"the variance of column {np.argmax(self.var_)} of X is beyond floating point"
             )

@@ -194,6 +194,21 @@ def test_a_row_at_distance_0_counts_alone_and_one_without_values_gets_means():
             "column 0 of X holds numbers, but held text in fit",
         ),
         (lambda: SimpleImputer(missing_values=-1).fit([[nan]]), ValueError, "column 0 of X contains NaN.*values=-1"),
+        (
+            lambda: SimpleImputer(strategy="constant", fill_value=nan).fit([[1]]),
+            ValueError,
+            "fill_value must be .* got nan",
+        ),
+        (
+            lambda: SimpleImputer(strategy="constant", fill_value=np.inf).fit([[1]]),
+            ValueError,
+            "fill_value must .* got inf",
+        ),
+        (
+            lambda: SimpleImputer(strategy="constant", fill_value=[0]).fit([[1]]),
+            TypeError,
+            r"fill_value must .* got \[0\]",
+        ),
         (lambda: SimpleImputer(add_indicator=1).fit([[1]]), TypeError, "add_indicator must be True or False"),
         (lambda: SimpleImputer().fit([[np.inf]]), ValueError, "X contains infinity"),
         (lambda: SimpleImputer().transform([[1]]), ValueError, "not fitted"),

@@ -81,6 +81,9 @@ def test_large_offset_costs_no_more_digits_than_the_data_lost():
 def test_beyond_floating_point_is_an_error():
     with pytest.raises(OverflowError, match="variance of column 1 of X is beyond floating point"):
         StandardScaler().fit([[1.0, 1e200], [2.0, -1e200]])
+    # Nothing is divided by the deviation here.
+    centred = StandardScaler(with_std=False).fit_transform([[1.0, 1e200], [3.0, -1e200]])
+    assert centred.tolist() == [[-1.0, 1e200], [1.0, -1e200]]
 
 
 @pytest.mark.parametrize(

@@ -150,6 +150,8 @@ def test_types_that_come_out():
         (lambda: OneHotEncoder().fit(X).inverse_transform([[1, 0]]), ValueError, "2 columns, expected 5"),
         (lambda: OneHotEncoder().fit(X).transform([["f"]]), ValueError, "1 features, but OneHotEncoder is expecting 2"),
         (lambda: OneHotEncoder().transform(X), ValueError, "not fitted"),
+        (lambda: OneHotEncoder(categories=5).fit(X), TypeError, "categories must be 'auto' or a list of arrays, got 5"),
+        (lambda: OrdinalEncoder(categories=None).fit(X), TypeError, "categories must be .* got None"),
         (lambda: OneHotEncoder().fit([]), ValueError, "Expected 2D array"),
         (lambda: OneHotEncoder().fit([["a"], [1]]), TypeError, "column 0 of X mixes text and numbers"),
         (lambda: OrdinalEncoder(unknown_value=-1).fit(X), TypeError, "unknown_value must be an integer or nan with"),

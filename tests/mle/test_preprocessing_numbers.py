@@ -65,6 +65,15 @@ def test_parts_can_be_left_out_and_a_normal_column_gets_variance_1():
     ("use", "error", "message"),
     [
         (lambda: MinMaxScaler((1, 1)).fit([[1]]), ValueError, r"feature_range must be \(minimum, maximum\).*\(1, 1\)"),
+        (lambda: MinMaxScaler(3).fit([[1]]), TypeError, r"feature_range must be \(minimum, maximum\).* got 3"),
+        (lambda: MinMaxScaler((0, np.inf)).fit([[1]]), ValueError, "feature_range must be a number, got inf"),
+        (lambda: MinMaxScaler(("a", "b")).fit([[1]]), TypeError, "feature_range must be a number, got 'a'"),
+        (lambda: RobustScaler(quantile_range=5).fit([[1]]), TypeError, r"quantile_range must be \(low, high\).* got 5"),
+        (
+            lambda: RobustScaler(quantile_range=(1, "b")).fit([[1]]),
+            TypeError,
+            "quantile_range must be a number, got 'b'",
+        ),
         (lambda: MinMaxScaler(clip="yes").fit([[1]]), TypeError, "clip must be True or False"),
         (lambda: MinMaxScaler().fit([[-1.7e308], [1.7e308]]), OverflowError, "range of column 0 .* floating point"),
         (lambda: RobustScaler().fit([[-1.7e308]] * 9 + [[1.7e308]] * 9), OverflowError, "range of column 0"),
