@@ -171,6 +171,66 @@ def test_groups_of_equal_size_give_parts_of_the_same_sizes():
     assert sorted(got) == sorted(expected)
 
 
+def test_repeated_splits_are_recorded():
+    gap = 0
+    for seed in range(20):
+        y = np.random.default_rng(seed).permutation(np.repeat([0, 1, 2], [40, 25, 9]))
+        settings_ = {"n_splits": 4, "n_repeats": 3, "random_state": seed}
+        one, other = (list(lib.RepeatedStratifiedKFold(**settings_).split(y, y)) for lib in (ours, theirs))
+        assert len(one) == len(other) == 12
+        for (train, test), (_, expected) in zip(one, other):
+            gap += np.abs(np.bincount(y[test]) - np.bincount(y[expected])).sum()
+            gap += abs(len(np.union1d(train, test)) - len(y))
+    record(
+        name="RepeatedStratifiedKFold",
+        module="mle.model_selection.split",
+        against="scikit-learn",
+        what="rows of each class in each part, 20 shuffled splits (the rows come from other generators)",
+        data="random classes, 74 rows",
+        gap=float(gap),
+        tolerance=0.0,
+    )
+
+
+def test_randomized_search_is_recorded():
+    X, y = heart()
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    choices = {"logisticregression__C": [0.01, 0.1, 1.0], "logisticregression__fit_intercept": [True, False]}
+    kwargs = {"n_iter": 6, "scoring": "roc_auc", "cv": 5, "random_state": 0}
+    tables = []
+    for lib in (ours, theirs):
+        found = lib.RandomizedSearchCV(model, choices, **kwargs).fit(X, y)
+        order = sorted(range(6), key=lambda i: sorted(found.cv_results_["params"][i].items()))
+        tables.append(
+            [found.cv_results_["mean_test_score"][order], found.best_score_, sorted(found.best_params_.items())]
+        )
+    assert tables[0][2] == tables[1][2]
+    record(
+        name="RandomizedSearchCV",
+        module="mle.model_selection.search",
+        against="scikit-learn",
+        what="scores of 6 draws without repetition from 6 settings, in one order, and the best",
+        data="heart_failure, 299 x 3",
+        gap=float(max(np.abs(tables[0][0] - tables[1][0]).max(), abs(tables[0][1] - tables[1][1]))),
+        tolerance=1e-12,
+    )
+
+
+def test_cross_val_predict_is_recorded():
+    X, y = heart()
+    model = make_pipeline(StandardScaler(), LogisticRegression())
+    got, expected = (lib.cross_val_predict(model, X, y, cv=7, method="predict_proba") for lib in (ours, theirs))
+    record(
+        name="cross_val_predict",
+        module="mle.model_selection.validate",
+        against="scikit-learn",
+        what="probabilities of both classes, 7 folds",
+        data="heart_failure, 299 x 3",
+        gap=float(np.abs(got - expected).max()),
+        tolerance=1e-12,
+    )
+
+
 def test_grid_search_is_recorded():
     X, y = heart()
     model = make_pipeline(StandardScaler(), LogisticRegression())

@@ -5,7 +5,16 @@ import pytest
 
 from mle.datasets import load_heart_failure
 from mle.linear_model.logistic_solvers import log_loss_of
-from mle.optimize import lbfgs, newton, proximal_gradient, proximal_newton, soft_threshold
+from mle.optimize import (
+    gradient_descent,
+    heavy_ball,
+    lbfgs,
+    nesterov,
+    newton,
+    proximal_gradient,
+    proximal_newton,
+    soft_threshold,
+)
 from mle.preprocessing import StandardScaler
 from tests.parity.record import record
 
@@ -62,6 +71,31 @@ def test_log_loss(name):
     record(
         name=name,
         module="mle.optimize.quasi_newton" if name == "lbfgs" else "mle.optimize.second_order",
+        against="SciPy",
+        what="minimum of the penalised log-loss, trust-exact",
+        data="patients, 299 x 12",
+        gap=float(np.abs(ours.x - theirs.x).max()),
+        tolerance=1e-7,
+    )
+
+
+@pytest.mark.parametrize("method", [gradient_descent, heavy_ball, nesterov])
+def test_first_order_methods_end_where_scipy_does(method):
+    _, _, objective = patients(1.0)
+    start = np.zeros(13)
+    ours = method(objective.loss, lambda v: objective.slope(v)[1], start, learning_rate=1.0, tol=1e-10, max_iter=20_000)
+    theirs = scipy_optimize.minimize(
+        objective.loss,
+        start,
+        jac=lambda v: objective.slope(v)[1],
+        hess=lambda v: objective.derivatives(v)[2],
+        method="trust-exact",
+        options={"gtol": 1e-12},
+    )
+    assert ours.converged
+    record(
+        name=method.__name__,
+        module=method.__module__,
         against="SciPy",
         what="minimum of the penalised log-loss, trust-exact",
         data="patients, 299 x 12",
