@@ -34,7 +34,10 @@ class LabelEncoder(Parameters):
 
     def fit(self, y: ArrayLike) -> Self:
         """Learn the classes of y, shape (n,)."""
-        self.classes_ = np.unique(_labels(y))
+        labels = _labels(y)
+        if len(labels) == 0:
+            raise ValueError("y is empty: expected at least one label")
+        self.classes_ = np.unique(labels)
         return self
 
     def transform(self, y: ArrayLike) -> NDArray[np.int64]:

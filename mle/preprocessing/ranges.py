@@ -28,18 +28,9 @@ def line_through(low: Array, high: Array, a: float, b: float) -> Array:
     >>> line_through(np.array([10.0]), np.array([30.0]), 0.0, 1.0).tolist()
     [[0.05], [-0.5]]
     """
-    slope = (b - a) / without_zeros(spread(low, high))
+    size = np.maximum(np.abs(low), np.abs(high))
+    slope = (b - a) / without_zeros(spread(low, high), size)
     return np.array([slope, a - low * slope])
-
-
-def quantile_spread(X: Array, q: tuple[float, float]) -> Array:
-    """Distance between two percentiles of each column, shape (p,).
-
-    >>> quantile_spread(np.array([[0.0], [1.0], [2.0], [3.0], [100.0]]), (25, 75)).tolist()
-    [2.0]
-    """
-    low, high = np.percentile(X, q, axis=0)
-    return spread(low, high)
 
 
 def spread(low: Array, high: Array) -> Array:
@@ -57,13 +48,28 @@ def spread(low: Array, high: Array) -> Array:
     return width
 
 
-def without_zeros(scale: Array) -> Array:
+def without_zeros(scale: Array, size: Array) -> Array:
     """Return a scale to divide by: 1 where it is 0 up to rounding, because the column is constant.
 
-    >>> without_zeros(np.array([0.0, 2.0])).tolist()
-    [1.0, 2.0]
+    Parameters
+    ----------
+    scale : ndarray, shape (p,)
+    size : ndarray, shape (p,)
+        How large the values are: what is rounding depends on it. (Scikit-learn takes every scale below 2e-15 for 0,
+        also that of a column in small units.)
+
+    Returns
+    -------
+    ndarray, shape (p,)
+
+    Examples
+    --------
+    >>> without_zeros(np.array([0.0, 2.0, 1e-17]), np.array([3.0, 3.0, 1e-17])).tolist()
+    [1.0, 2.0, 1e-17]
     """
-    return np.where(scale < 10 * np.finfo(np.float64).eps, 1.0, scale)
+    # Below 1e-290 the reciprocal would leave the range of floating point.
+    noise = np.maximum(10 * np.finfo(np.float64).eps * size, 1e-290)
+    return np.where(scale < noise, 1.0, scale)
 
 
 def check_pair(name: str, pair: Any, wanted: str) -> tuple[float, float]:
@@ -213,11 +219,13 @@ class RobustScaler(Transformer):
         if self.with_centering:
             self.center_ = np.median(X, axis=0)
         if self.with_scaling:
-            scale = without_zeros(quantile_spread(X, self.quantile_range))
+            low, high = np.percentile(X, self.quantile_range, axis=0)
+            size = np.maximum(np.abs(low), np.abs(high))
+            scale = without_zeros(spread(low, high), size)
             if self.unit_variance:
-                low, high = (q / 100 for q in self.quantile_range)
+                a, b = (q / 100 for q in self.quantile_range)
                 z = NormalDist().inv_cdf
-                scale = scale / (z(high) - z(low))
+                scale = scale / (z(b) - z(a))
             self.scale_ = scale
 
     def _transform(self, X: Array) -> Array:

@@ -208,6 +208,7 @@ def test_labels_and_back(y):
         (lambda e: LabelEncoder().transform(["a"]), ValueError, "not fitted"),
         (lambda e: LabelEncoder().fit(["a", None]), ValueError, "Unknown label type"),
         (lambda e: LabelEncoder().fit([[1, 2]]), ValueError, "1d array"),
+        (lambda e: LabelEncoder().fit([]), ValueError, "y is empty: expected at least one label"),
     ],
 )
 def test_bad_labels_are_named(use, error, message):

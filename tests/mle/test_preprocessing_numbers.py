@@ -28,6 +28,24 @@ def test_columns_fill_the_range_and_come_back(X, ends):
     np.testing.assert_allclose(scaler.inverse_transform(Z), X, atol=1e-12)
 
 
+@pytest.mark.parametrize("scaler", [MinMaxScaler(), MinMaxScaler((-2, 3)), RobustScaler()])
+@pytest.mark.parametrize("unit", [1e-200, 1e-17, 1e-9, 1e9, 1e200])
+def test_the_unit_of_a_column_does_not_matter(scaler, unit):
+    X = np.array([[1.0], [2.0], [4.0], [9.0], [7.0]])
+    expected = scaler.fit_transform(X)
+    np.testing.assert_allclose(scaler.fit_transform(X * unit), expected, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(scaler.inverse_transform(expected) / unit, X, rtol=1e-12)
+
+
+@pytest.mark.parametrize("scaler", [MinMaxScaler(), RobustScaler()])
+@pytest.mark.parametrize("constant", [0.0, 5e-324, 1e-17, 0.3, -1e9, 1e300])
+def test_a_column_of_rounding_error_counts_as_constant(scaler, constant):
+    X = np.repeat([[constant], [np.nextafter(constant, 1.0) if abs(constant) < 1 else constant]], 5, axis=0)
+    scaler.fit(X)
+    assert scaler.scale_.tolist() == [1.0]
+    assert np.abs(scaler.transform(X)).max() <= 4e-16 * abs(constant) + 1e-323
+
+
 def test_clipping_keeps_later_values_inside():
     assert MinMaxScaler(clip=True).fit([[0], [2]]).transform([[-5], [1], [9]]).tolist() == [[0.0], [0.5], [1.0]]
     assert MinMaxScaler().fit([[0], [2]]).transform([[-4]]).tolist() == [[-2.0]]
