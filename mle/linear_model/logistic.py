@@ -362,14 +362,16 @@ class LogisticRegression(Classifier):
         if solver == "proximal" and not penalty:
             solver = "newton"  # the same steps, and it sees separation
         watch = partial(_refuse_separation, len(X), w) if not penalty else None
-        found = minimise(
-            objective,
-            solver,
-            mix * penalty / w.sum(),
-            tol=self.tol,
-            max_iter=self.max_iter,
-            watch=watch,
-        )
+        # Where squares of X overflow the solvers raise; NumPy need not warn.
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = minimise(
+                objective,
+                solver,
+                mix * penalty / w.sum(),
+                tol=self.tol,
+                max_iter=self.max_iter,
+                watch=watch,
+            )
         self._keep(found, objective.shape, X.shape[1])
 
     def _keep(self, found: Descent, shape: tuple[int, int], p: int) -> None:

@@ -184,11 +184,14 @@ def test_separated_classes_are_refused_by_every_solver(solver, K):
 
 @pytest.mark.parametrize("K", [2, 3])
 @pytest.mark.parametrize("solver", ["newton", "lbfgs", "proximal"])
-@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
 def test_overflow_is_an_error(K, solver):
     X, y, _ = made(K=K)
     with pytest.raises(OverflowError, match="scale the"):
         LogisticRegression(solver=solver).fit(X * 1e305, y)
+    rows = np.random.default_rng(0).normal(size=(50, 3)) * 1e200
+    settings_ = {"solver": solver, "l1_ratio": 1.0 if solver == "proximal" else 0.0}
+    with pytest.raises(OverflowError, match="scale the"):
+        LogisticRegression(**settings_).fit(rows, np.arange(50) % K)
 
 
 def test_constant_and_dependent_columns():
