@@ -183,7 +183,7 @@ class Classifier(Estimator):
     def predict(self, X: ArrayLike) -> NDArray[Any]:
         """Predict the class of each row of X, shape (n,)."""
         array = self._check(X)
-        return self.classes_[self._predict(array)]
+        return self.classes_[self._predict(array)]  # eq: class-index
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """Return the probability of each class for each row of X, shape (n, K), in the order of `classes_`."""

@@ -22,7 +22,7 @@ from mle.exceptions import NotFittedError, like_sklearn
 from mle.validation.columns import check_matrix
 from mle.validation.names import check_names, column_names
 from mle.validation.parameters import check_choice, check_flag
-from mle.validation.tables import Table, as_table
+from mle.validation.tables import Table, as_table, check_size
 
 
 class ColumnTransformer(Output, Parameters):
@@ -184,11 +184,7 @@ class ColumnTransformer(Output, Parameters):
         X, names = as_table(X), names_of(X)
         if names is None:
             X = check_matrix(X)
-        for size, what in zip(X.shape, ("sample", "feature")):
-            if size < 1:
-                raise ValueError(
-                    f"X has 0 {what}(s) (shape={X.shape}) while a minimum of 1 is required."
-                )
+        check_size(X.shape, "X")
         if names is None:
             return X
         if len(set(names)) < len(names):

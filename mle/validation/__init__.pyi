@@ -17,3 +17,5 @@ from .parameters import check_number as check_number
 from .parameters import check_random_state as check_random_state
 from .tables import Table as Table
 from .tables import as_table as as_table
+from .tables import check_dense as check_dense
+from .tables import check_size as check_size

@@ -8,19 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.exceptions import DataConversionWarning, like_sklearn
+from mle.validation.columns import check_matrix
+from mle.validation.numbers import Array as Array
 from mle.validation.numbers import check_finite as check_finite
 from mle.validation.numbers import check_numbers as check_numbers
+from mle.validation.tables import check_dense, check_size
 
-Array = NDArray[np.float64]
 
-
-def check_X(
-    X: Any,
-    *,
-    name: str = "X",
-    min_samples: int = 1,
-    allow_nan: bool = False,
-) -> Array:
+def check_X(X: Any, *, name: str = "X", allow_nan: bool = False) -> Array:
     """Return X as a finite float64 matrix, or say what is wrong with it.
 
     Parameters
@@ -28,8 +23,6 @@ def check_X(
     X : array_like, data frame, or dictionary of columns, shape (n, p)
     name : str
         The argument's name, for messages.
-    min_samples : int
-        Rows needed.
     allow_nan : bool
         Whether values may be missing; they are nan then.
 
@@ -46,19 +39,7 @@ def check_X(
     ValueError: Expected 2D array, got 1D array instead: X has shape (2,). Reshape your data ...
     """
     array = check_numbers(X, name, allow_nan=allow_nan)
-    if array.ndim != 2:
-        raise ValueError(
-            f"Expected 2D array, got {array.ndim}D array instead: {name} has shape {array.shape}. Reshape your data "
-            f"with {name}.reshape(-1, 1) if it is one feature, {name}.reshape(1, -1) if it is one sample"
-        )
-    for size, least, what in (
-        (len(array), min_samples, "sample"),
-        (array.shape[1], 1, "feature"),
-    ):
-        if size < least:
-            raise ValueError(
-                f"{name} has {size} {what}(s) (shape={array.shape}) while a minimum of {least} is required."
-            )
+    check_size(check_matrix(array, name).shape, name)
     return array
 
 
@@ -147,12 +128,7 @@ def check_sample_weight(sample_weight: ArrayLike | None, n: int) -> Array:
 
 
 def _check_labels(y: Any) -> NDArray[Any]:
-    if hasattr(y, "toarray"):
-        raise TypeError(
-            "y is sparse, but dense labels are required: pass y.toarray()"
-        )
-    if np.ma.is_masked(y):
-        raise ValueError("y has masked entries: fill or drop them first")
+    check_dense(y, "y")
     labels = np.asarray(y)
     if labels.dtype.kind == "O":
         labels = _unbox_labels(labels)

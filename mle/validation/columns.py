@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mle.validation.tables import as_table
+from mle.validation.tables import as_table, check_dense, check_size
 
 
 class Columns(list[NDArray[Any]]):
@@ -59,8 +59,6 @@ def check_columns(X: Any, *, name: str = "X") -> Columns:
     Traceback (most recent call last):
     TypeError: column 0 of X mixes text and numbers, such as 'a' and 3: make all its values of one kind
     """
-    if np.ma.is_masked(X):
-        raise ValueError(f"{name} has masked entries: fill or drop them first")
     X = as_table(X)
     if hasattr(X, "columns"):
         names = list(X.columns)
@@ -74,11 +72,7 @@ def check_columns(X: Any, *, name: str = "X") -> Columns:
         names = list(range(matrix.shape[1]))
         arrays = list(matrix.T)
         shape = matrix.shape
-    for size, what in zip(shape, ("sample", "feature")):
-        if size < 1:
-            raise ValueError(
-                f"{name} has 0 {what}(s) (shape={shape}) while a minimum of 1 is required."
-            )
+    check_size(shape, name)
     labels = [repr(c) for c in names]
     return Columns(
         [
@@ -95,10 +89,7 @@ def check_matrix(X: Any, name: str = "X") -> NDArray[Any]:
     >>> check_matrix([["a", 1.5]]).tolist()
     [['a', 1.5]]
     """
-    if hasattr(X, "toarray"):
-        raise TypeError(
-            f"{name} is sparse, but dense data is required: pass {name}.toarray()"
-        )
+    check_dense(X, name)
     matrix = np.asarray(X)
     if matrix.dtype.kind in "US" and not hasattr(X, "dtype"):
         # NumPy made text of the numbers in a list that holds both.

@@ -59,19 +59,14 @@ def check_names(
     ValueError: The feature names should match those that were passed during fit.
     Feature names must be in the same order as they were in fit.
     """
-    if fitted is None and given is not None:
-        warnings.warn(
-            f"X has feature names, but {estimator} was fitted without feature names",
-            stacklevel=4,
-        )
-    elif fitted is not None and given is None:
+    if fitted is None:
+        if given is not None:
+            message = f"X has feature names, but {estimator} was fitted without feature names"
+            warnings.warn(message, stacklevel=4)
+    elif given is None:
         message = f"X does not have valid feature names, but {estimator} was fitted with feature names"
         warnings.warn(message, stacklevel=4)
-    elif (
-        fitted is not None
-        and given is not None
-        and fitted.tolist() != given.tolist()
-    ):
+    elif fitted.tolist() != given.tolist():
         raise ValueError(_clash(fitted.tolist(), given.tolist()))
 
 

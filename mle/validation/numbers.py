@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mle.validation.columns import is_missing
-from mle.validation.tables import as_table
+from mle.validation.tables import as_table, check_dense
 
 Array = NDArray[np.float64]
 
@@ -43,12 +43,7 @@ def check_numbers(values: Any, name: str, *, allow_nan: bool = False) -> Array:
     Traceback (most recent call last):
     ValueError: X must hold numbers, got text such as '1'
     """
-    if hasattr(values, "toarray"):
-        raise TypeError(
-            f"{name} is sparse, but dense data is required: pass {name}.toarray()"
-        )
-    if np.ma.is_masked(values):
-        raise ValueError(f"{name} has masked entries: fill or drop them first")
+    check_dense(values, name)
     array = np.asarray(as_table(values))
     if array.dtype.kind == "c":
         raise ValueError(
@@ -61,7 +56,7 @@ def check_numbers(values: Any, name: str, *, allow_nan: bool = False) -> Array:
     array = array.astype(np.float64, copy=False)
     with np.errstate(over="ignore", invalid="ignore"):
         # One cheap pass over the data; a second only if it must be.
-        suspect = not np.isfinite(array.sum())
+        suspect = not np.isfinite(array.sum())  # eq: one-pass
     if suspect:
         check_finite(array, name, allow_nan=allow_nan)
     return array

@@ -9,6 +9,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 
+def check_dense(values: Any, name: str) -> None:
+    """Refuse sparse matrices and masked entries, of which NumPy would make something else.
+
+    Parameters
+    ----------
+    values : object
+    name : str
+        The argument's name, for messages.
+
+    Examples
+    --------
+    >>> check_dense(np.ma.masked_greater([1.0, 9.0], 5.0), "X")
+    Traceback (most recent call last):
+    ValueError: X has masked entries: fill or drop them first
+    """
+    if hasattr(values, "toarray"):
+        raise TypeError(
+            f"{name} is sparse, but dense data is required: pass {name}.toarray()"
+        )
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} has masked entries: fill or drop them first")
+
+
+def check_size(shape: tuple[int, ...], name: str) -> None:
+    """Refuse a table without rows or without columns.
+
+    Parameters
+    ----------
+    shape : (n, p)
+    name : str
+        The argument's name, for messages.
+
+    Examples
+    --------
+    >>> check_size((0, 3), "X")
+    Traceback (most recent call last):
+    ValueError: X has 0 sample(s) (shape=(0, 3)) while a minimum of 1 is required.
+    """
+    for size, what in zip(shape, ("sample", "feature")):
+        if size < 1:
+            raise ValueError(
+                f"{name} has 0 {what}(s) (shape={shape}) while a minimum of 1 is required."
+            )
+
+
 class Table:
     """Columns by name, all of one length: the least of a data frame that estimators need.
 
@@ -25,8 +70,10 @@ class Table:
 
     Raises
     ------
+    TypeError
+        For a sparse column.
     ValueError
-        When there are no columns, one is not flat, or they differ in length.
+        When there are no columns, one is not flat or has masked entries, or they differ in length.
 
     Examples
     --------
@@ -38,6 +85,8 @@ class Table:
     """
 
     def __init__(self, columns: Mapping[Any, Any]) -> None:
+        for name, column in columns.items():
+            check_dense(column, f"column {name!r}")
         self.data = {name: np.asarray(v) for name, v in columns.items()}
         if not self.data:
             raise ValueError("a table needs at least one column, got none")

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from mle.datasets import load_penguins
-from mle.validation import Table, as_table, check_columns, check_X, clean_column, column_names, is_missing
+from mle.validation import (
+    Table,
+    as_table,
+    check_columns,
+    check_matrix,
+    check_X,
+    clean_column,
+    column_names,
+    is_missing,
+)
 
 PEOPLE = {"age": [30.0, 41.0, 50.0], "sex": ["f", "m", "f"]}
 
@@ -44,11 +53,22 @@ def test_a_data_set_is_a_table_and_numbers_of_it_are_a_matrix():
         ({}, "at least one column"),
         ({"a": [1], "b": [1, 2]}, r"must have one length, got \{'a': 1, 'b': 2\}"),
         ({"a": [[1]]}, r"column 'a' must be flat, got shape \(1, 1\)"),
+        ({"a": np.ma.masked_equal([1, 2], 2)}, "column 'a' has masked entries"),
     ],
 )
 def test_bad_tables(columns, message):
     with pytest.raises(ValueError, match=message):
         Table(columns)
+
+
+@pytest.mark.parametrize("made", [Sparse(), np.ma.masked_equal([[1.0], [2.0]], 2.0)])
+def test_what_numpy_would_misread_is_refused_at_every_door(made):
+    from mle.compose import ColumnTransformer
+    from mle.preprocessing import StandardScaler
+
+    for door in (check_X, check_columns, check_matrix, ColumnTransformer([("s", StandardScaler(), [0])]).fit):
+        with pytest.raises((TypeError, ValueError), match=r"X (is sparse|has masked entries)"):
+            door(made)
 
 
 def test_columns_keep_numbers_text_and_what_is_missing():

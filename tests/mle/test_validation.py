@@ -88,11 +88,6 @@ def test_ragged_rows_are_refused():
         check_X(ragged)
 
 
-def test_enough_rows_can_be_asked_for():
-    with pytest.raises(ValueError, match=r"Z has 1 sample\(s\) .* minimum of 2 is required"):
-        check_X([[1.0]], name="Z", min_samples=2)
-
-
 @pytest.mark.parametrize(
     ("y", "numeric", "error", "message"),
     [
