@@ -208,7 +208,7 @@ class Pipeline(Parameters):
                     finish if i == len(self.steps) - 1 else fit_transform_step
                 )
                 try:
-                    X = act(step, X, y, arguments[name])
+                    X = act(step, X, y, arguments[name])  # eq: pipeline-fit
                 except Exception as error:
                     error.add_note(f"in step {name!r} of Pipeline")
                     raise
@@ -228,7 +228,7 @@ class Pipeline(Parameters):
         for name, step in self._fitted()[:-1]:
             if not passes(step):
                 try:
-                    X = step.transform(X)
+                    X = step.transform(X)  # eq: pipeline-predict
                 except Exception as error:
                     error.add_note(f"in step {name!r} of Pipeline")
                     raise
