@@ -177,7 +177,7 @@ ax.set(xlabel="neighbours asked", ylabel="mean absolute error, MPa", ylim=(3.5, 
 # mle.model_selection.validate.cross_val_score
 # ```
 #
-# The model is cloned for each pair, so nothing learnt from one fold reaches the next. A whole pipeline goes in: means and
+# The model is cloned for each pair, so nothing learnt from one fold reaches the next. A whole [pipeline](../practice/pipelines.py#folds) goes in: means and
 # scales are learnt inside as well.
 #
 # ### Every class in every part

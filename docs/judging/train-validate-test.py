@@ -574,7 +574,7 @@ plot.note(ax, "bias²", (4, bias2[4]), "truth", offset=(8, 6))
 # ```
 #
 # which clones the model, for a model that was fitted before must not remember. Everything that is learnt from rows, such as the
-# edges of our steps, is learnt inside, because the whole pipeline is the model. The cost is $mk$ fits for $m$ settings
+# edges of our steps, is learnt inside, because the whole [pipeline](../practice/pipelines.py) is the model. The cost is $mk$ fits for $m$ settings
 # and $k$ pairs.
 
 # %%

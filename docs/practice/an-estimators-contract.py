@@ -1037,7 +1037,7 @@ for side in ax.spines.values():
 #
 # ## The stranger arrives
 #
-# Now the tools of this library meet `LocalMean`, of which they have never heard. Width is searched inside a pipeline that scales the columns, on five parts that keep each mix whole.
+# Now the tools of this library meet `LocalMean`, of which they have never heard. Width is searched inside a [pipeline](pipelines.py) that scales the columns, on five parts that keep each mix whole.
 
 # %%
 #| live: true

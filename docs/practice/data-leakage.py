@@ -667,7 +667,7 @@ plot.note(b, "inside the fold", (5.2, 0.335), "data", offset=(0, 0), ha="right")
 # With {{ choices[-1]:, }} columns noise predicts noise with {{ 100 * means_out[-1]:.0f }} %, and with as many columns as are kept there is nothing to choose and no bias. (The {{ fair.mean():.2f }} of the one table above is luck: a hundred rows leave ± {{ 2 * math.sqrt(0.25 / n):.2f }}.)
 # Published gene studies were found to have done it [@ambroise2002]; it is a textbook's example of *the wrong way* [@hastie2009, sec. 7.10.2].
 #
-# How does a pipeline prevent it? [Cross-validation](../judging/cross-validation.py) hands a fresh copy of the *whole* estimator the training rows and nothing else:
+# How does a [pipeline](pipelines.py#folds) prevent it? [Cross-validation](../judging/cross-validation.py) hands a fresh copy of the *whole* estimator the training rows and nothing else:
 #
 # ```quote
 # mle.model_selection.validate.cross_val_score

@@ -708,7 +708,7 @@ assert not pipe[:-1].transform(unheard)[0, p8:].any()
 # Which penalty, which filling, indicators or means? They are settings of different steps, and they should be tried *together*. For that a search has to do two things to
 # a pipeline that it knows nothing about: change a setting deep inside, and make a fresh copy.
 #
-# **Change.** Every estimator stores the arguments of its `__init__` under their own names, unchanged. So these settings, its [hyperparameters](glossary:hyperparameter), can be read off the signature, and those of a
+# **Change.** [Every estimator](an-estimators-contract.py) stores the arguments of its `__init__` under their own names, unchanged. So these settings, its [hyperparameters](glossary:hyperparameter), can be read off the signature, and those of a
 # part get the part's name and two underscores in front:
 #
 # ```quote
@@ -835,7 +835,7 @@ ax.grid(False, axis="x")
 
 # %% [markdown]
 # Read @fig-search soberly. Target means against indicators, without squares: {{ money(target_cost[0]) }} dollars at the smallest penalty, {{ money(target_cost[2]) }} at the largest, with
-# the [corrected](../judging/cross-validation.py#how-sure) 95 % intervals of five folds. The order turns. But at the largest penalty all four are worse than the best by {{ bad_penalty:,.0f }} dollars or more. The search takes plain indicators and the smallest
+# the [corrected](../judging/comparing-models.py#correction) 95 % intervals of five folds. The order turns. But at the largest penalty all four are worse than the best by {{ bad_penalty:,.0f }} dollars or more. The search takes plain indicators and the smallest
 # penalty, next to least squares: with 36 columns and {{ f"{len(past):,}" }} sales there is little to restrain. In 2010 that misses by
 # {{ search_2010:,.0f }} dollars, our first pipeline by {{ right_error:,.0f }}, a difference of {{ money(search_gain) }}. On these homes the search hardly paid, and only the search could tell.
 #

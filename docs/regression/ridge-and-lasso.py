@@ -902,7 +902,7 @@ for name, model in (
 #
 # The training error cannot choose: it is smallest without a penalty. [Cross-validation](glossary:cross-validation) can.
 # To give the penalty work we take all squares and products of the ten columns, {{ 10 * 11 // 2 - 1 }} more (`sex`, a
-# code of two values, has no square of its own). And we scale *inside* each fold, with a pipeline, because the means and
+# code of two values, has no square of its own). And we scale *inside* each fold, with a [pipeline](../practice/pipelines.py), because the means and
 # spreads of the held-out rows are not ours to know.
 
 # %%
