@@ -6,7 +6,7 @@
 #   when the honest mark has become too good itself.
 # minutes: 70
 # needs: [regression/linear-regression]
-# paths: [scikit-learn]
+# paths: [weekend, scikit-learn]
 # able:
 #   - say why a score on training rows is too good, and by how much
 #   - split rows honestly, with or without classes, and say how uncertain the score is

@@ -16,7 +16,7 @@ from mle.calibration.model import (
     own_scores,
 )
 from mle.model_selection import StratifiedKFold
-from mle.validation import check_choice, check_flag
+from mle.validation import check_choice, check_flag, check_X
 
 Array = NDArray[np.floating]
 Rows = NDArray[np.int64]
@@ -50,7 +50,7 @@ class CalibratedClassifierCV(Classifier):
     -----
     `decision_function` is calibrated if the estimator has it, else `predict_proba`. More than two classes are
     calibrated one against the rest and then scaled to sum to 1. A data frame is handed on as it is, so that a pipeline
-    may select its columns by name; any other X must be numbers.
+    may select its columns by name; any other X must be numbers, or nan where the estimator takes it.
 
     Source
     ------
@@ -86,9 +86,12 @@ class CalibratedClassifierCV(Classifier):
         """Tell scikit-learn what the estimator is: as many classes as the inner one takes."""
         tags, inner = super().__sklearn_tags__(), self._inner()
         if hasattr(inner, "__sklearn_tags__"):
-            theirs = inner.__sklearn_tags__().classifier_tags
-            if theirs is not None:
-                tags.classifier_tags.multi_class = theirs.multi_class
+            theirs = inner.__sklearn_tags__()
+            tags.input_tags.allow_nan = theirs.input_tags.allow_nan
+            if theirs.classifier_tags is not None:
+                tags.classifier_tags.multi_class = (
+                    theirs.classifier_tags.multi_class
+                )
         return tags
 
     def _inner(self) -> Any:
@@ -103,7 +106,8 @@ class CalibratedClassifierCV(Classifier):
         check_flag("ensemble", self.ensemble)
 
     def _read(self, X: Any) -> Any:
-        return X if hasattr(X, "iloc") else super()._read(X)
+        # Whether a nan may stand is for the estimator to say.
+        return X if hasattr(X, "iloc") else check_X(X, allow_nan=True)
 
     def _fit(self, X: Any, index: NDArray[np.intp], w: Array) -> None:
         parts = self._pairs(X, index)

@@ -20,9 +20,11 @@ from mle.calibration import (
     pool_adjacent_violators,
 )
 from mle.exceptions import NotFittedError
+from mle.impute import SimpleImputer
 from mle.linear_model import LogisticRegression
 from mle.metrics import expected_calibration_error, log_loss
 from mle.model_selection import StratifiedKFold
+from mle.pipeline import make_pipeline
 
 LAW = settings(derandomize=True, deadline=None, max_examples=60)
 NUMBER = st.integers(-20, 20).map(lambda i: i / 4)
@@ -291,6 +293,19 @@ def test_parameters_splitters_and_smallest_class():
     assert copy.get_params()["estimator__C"] == 2.0
     ones = CalibratedClassifierCV(cv=folds).fit(X, y, np.ones(60))
     np.testing.assert_array_equal(ones.predict_proba(X), a.predict_proba(X))
+
+
+def test_gaps_are_for_the_estimator_to_take_or_refuse():
+    X = np.arange(40.0).reshape(20, 2)
+    X[::7, 1] = np.nan
+    y = np.arange(20) % 2
+    inner = make_pipeline(SimpleImputer(strategy="median"), LogisticRegression())
+    P = CalibratedClassifierCV(inner, cv=2).fit(X, y).predict_proba(X)
+    assert np.isfinite(P).all()
+    with pytest.raises(ValueError, match="NaN"):
+        CalibratedClassifierCV(cv=2).fit(X, y)
+    with pytest.raises(ValueError, match="infin"):
+        CalibratedClassifierCV(inner, cv=2).fit(np.where(np.isnan(X), np.inf, X), y)
 
 
 def test_a_data_frame_goes_through_to_a_pipeline():
