@@ -114,19 +114,20 @@ def money(y, called):
     return (80 * hits - 20 * wasted) / len(y)
 
 
+def dollars(y, p, threshold):
+    """The same, if those with chances p are called from a threshold up."""
+    return money(y, (p >= threshold).astype(int))
+
+
 rules = {"nobody": 2.0, "everybody": 0.0, "from 0.5": 0.5, "from 0.2": 0.2}
 print("call         accuracy   $ per 1,000 customers")
 for name, threshold in rules.items():
     called = (p_test >= threshold).astype(int)
     print(f"{name:12} {accuracy_score(y_test, called):8.3f}"
-          f" {1000 * money(y_test, called):12,.0f}")
+          f" {1000 * dollars(y_test, p_test, threshold):12,.0f}")
 
 # %%
 #| hide: true
-def dollars(y, p, threshold):
-    return money(y, at(y, p, threshold))
-
-
 accuracy_half = accuracy_score(y_test, at(y_test, p_test, 0.5))
 accuracy_fifth = accuracy_score(y_test, at(y_test, p_test, 0.2))
 accuracy_nobody = float(1 - y_test.mean())
@@ -148,13 +149,13 @@ assert best_money < 0.25
 # %% [markdown]
 # From one half up the model is right for {{ 100 * accuracy_half:.0f }} customers in a hundred. That sounds good, until
 # we see that "nobody leaves" is right for {{ 100 * accuracy_nobody:.0f }} and earns nothing. And of these four the rule that earns
-# most, {{ 100 * (money_fifth / money_half - 1):.0f }} % more than common sense, has the *lower* accuracy of
+# most, {{ 100 * (money_fifth / money_half - 1):.0f }} % more than common sense, has a *lower* accuracy,
 # {{ accuracy_fifth:.2f }}: worse than nobody. @Fig-two-goals shows that this is no accident of two numbers.
 
 # %%
 #| id: fig-two-goals
-#| caption: The same model, the same customers, two goals. Accuracy is highest from {{ best_accuracy:.2f }} up; money
-#|   from {{ best_money:.2f }} up. Drawn for the {{ len(choose):, }} customers kept for choosing.
+#| caption: The same model, the same customers, two goals. By accuracy the best rule calls from {{ best_accuracy:.2f }} up; by
+#|   money, from {{ best_money:.2f }} up. Drawn for the {{ len(choose):, }} customers kept for choosing.
 #| alt: Two panels over the threshold from 0 to 0.95. In the upper, accuracy rises from the share of leavers to its
 #|   highest point near one half and then falls a little. In the lower, money rises steeply to its highest point near
 #|   0.15 and then falls to zero.
@@ -237,7 +238,7 @@ def b2(value):
 # | [precision](glossary:precision), TP / (TP + FP) | of those called, how many were leaving? | {{ b2(precision_score(gone, call)) }} | leavers missed |
 # | [recall](glossary:recall), TP / (TP + FN) | of the leavers, how many did we call? | {{ b2(recall_score(gone, call)) }} | wasted calls |
 # | [specificity](glossary:specificity), TN / (TN + FP) | of the stayers, how many were left in peace? | {{ b2(recall_score(gone, call, pos_label=0)) }} | leavers |
-# | [balanced accuracy](glossary:balanced-accuracy) | the mean of the last two | {{ b2(balanced_accuracy_score(gone, call)) }} | how common leaving is |
+# | [balanced accuracy](glossary:balanced-accuracy) | the mean of the last two | {{ balanced_accuracy_score(gone, call):.3f }} | how common leaving is |
 # | [$F_1$](glossary:f1) | are precision and recall both high? | {{ b2(f1_score(gone, call)) }} | stayers left in peace |
 # | $F_2$ | the same, recall four times as heavy | {{ b2(fbeta_score(gone, call, beta=2)) }} | the same |
 # | [MCC](glossary:mcc) | how strongly do call and truth go together? | {{ b2(matthews_corrcoef(gone, call)) }} | what an error costs |
@@ -251,9 +252,10 @@ def b2(value):
 # ```
 #
 # Specificity has no function of its own. It is the recall of the other class: `recall_score(y, called, pos_label=0)`.
-# MCC is the [correlation](glossary:correlation) of two columns of zeros and ones [@matthews1975]. Here it is
-# $(3 \cdot 3 - 3 \cdot 1) / \sqrt{6 \cdot 4 \cdot 6 \cdot 4}$; @eq-matthews derives it, and @eq-f1 says how $F_1$
-# comes about. Its general form we derive now.
+# MCC is the [correlation](glossary:correlation) of two columns of zeros and ones [@matthews1975]:
+# $\mathrm{TP} \cdot \mathrm{TN} - \mathrm{FP} \cdot \mathrm{FN}$, divided by the root of the product of all called, all
+# not called, all leavers and all stayers. Here that is $(3 \cdot 3 - 3 \cdot 1) / \sqrt{6 \cdot 4 \cdot 4 \cdot 6}$;
+# @eq-matthews derives it. $F_1$ (@eq-f1) has a general form, which we derive now.
 #
 # ### How many times is recall worth precision?
 #
@@ -279,7 +281,7 @@ def b2(value):
 #
 # A missed leaver weighs $\beta^2$ times as much as a wasted call. That sounds like our costs, 80 to 20, and $\beta = 2$.
 # But [$F_\beta$](glossary:f-beta) is a ratio, and its denominator moves with the calls; dollars add up. On the customers kept
-# for choosing, $F_2$ is highest from {{ best_f2:.2f }} up, $F_1$ from {{ best_f1:.2f }}, and money, as we saw, from
+# for choosing, in steps of 0.01, $F_2$ is highest from {{ best_f2:.2f }} up, $F_1$ from {{ best_f1:.2f }}, and money, as we saw, from
 # {{ best_money:.2f }}.
 #
 # ### Nothing divided by nothing
@@ -383,9 +385,9 @@ ax.set(xlim=(0, 1.12), ylim=(0, 1.1), xlabel="stayers called (FPR), of 6", ylabe
 # $$ {#eq-auc-pairs}
 # : $\Delta_m = \mathrm{FPR}_m - \mathrm{FPR}_{m-1}$; $S_1$ is the score of a leaver and $S_0$ that of a stayer, both drawn at random from those we have.
 #
-# The second line is the statistic of Mann and Whitney [@mann1947], as Hanley and McNeil saw [@hanley1982]. No formula
-# of a bell curve was needed, nor any trust in the scores as chances: AUC looks at their *order* alone. Half is what a
-# coin gets.
+# The second line is the statistic of Mann and Whitney [@mann1947] as a share of the pairs. Bamber saw it [@bamber1975];
+# Hanley and McNeil made it known [@hanley1982]. No trust in the scores as chances was needed: AUC looks at their *order*
+# alone. Half is what a coin gets.
 #
 # ```quote
 # mle.metrics.ranking.auc
@@ -396,7 +398,7 @@ ax.set(xlim=(0, 1.12), ylim=(0, 1.1), xlabel="stayers called (FPR), of 6", ylabe
 
 # %%
 #| live: true
-from mle.metrics import auc, roc_auc_score
+from mle.metrics import auc, average_precision_score, roc_auc_score
 
 
 def count_pairs(y, s):
@@ -414,7 +416,7 @@ def trapezoids(y, s):
     return auc(*roc_curve(y, s)[:2])
 
 
-some = np.random.default_rng(1).integers(len(y_test), size=(20, 60))
+some = np.arange(1200).reshape(20, 60)  # twenty groups of customers
 areas = [trapezoids(y_test[i], p_test[i].round(1)) for i in some]
 pairs = [count_pairs(y_test[i], p_test[i].round(1)) for i in some]
 sorts = [roc_auc_score(y_test[i], p_test[i].round(1)) for i in some]
@@ -427,18 +429,20 @@ print(f"ten customers: {count_pairs(gone, score):.4f}")
 assert count_pairs(gone, score) == 18.5 / 24
 
 
-def seconds(function, *arguments, repeats=3):
-    best = np.inf
+def seconds(function, k, repeats=3):
+    y, s, best = np.array(y_test[:k]), np.array(p_test[:k]), np.inf
+    if function is count_pairs:
+        s = s.tolist()
     for _ in range(repeats):
         start = time.perf_counter()
-        function(*arguments)
+        function(y, s)
         best = min(best, time.perf_counter() - start)
     return best
 
 
 sizes = (300, 600, 1200)
-loop_ms = [1000 * seconds(count_pairs, y_test[:k], p_test[:k].tolist(), repeats=1) for k in sizes]
-sort_ms = [1000 * seconds(roc_auc_score, y_test[:k], p_test[:k]) for k in sizes]
+loop_ms = [1000 * seconds(count_pairs, k, repeats=1) for k in sizes]
+sort_ms = [1000 * seconds(roc_auc_score, k) for k in sizes]
 assert loop_ms[-1] > 10 * sort_ms[-1], "the text says that sorting is far faster"
 auc_test = roc_auc_score(y_test, p_test)
 
@@ -452,8 +456,9 @@ auc_test = roc_auc_score(y_test, p_test)
 # : Twice the customers, four times the pairs. Measured on the machine that made this page. {#tbl-pairs}
 #
 # Sorting $n$ scores takes about $n \log n$ steps, the loops take $n^2$. And the real model? A random leaver of the test
-# set has a higher chance than a random stayer in {{ 100 * auc_test:.0f }} of a hundred pairs. Walk along its curve in
-# @fig-walk. What each point is worth, the curve does not say; the sentence below it does.
+# set has a higher chance than a random stayer in {{ 100 * auc_test:.0f }} of a hundred pairs. In @fig-walk, walk
+# along its curve for the customers kept for choosing, where the area is {{ roc_auc_score(y_choose, p_choose):.2f }}. What each
+# point is worth, the curve does not say; the sentence below it does.
 
 # %%
 #| hide: true
@@ -467,7 +472,7 @@ assert p_choose.max() < 0.8, "the histogram holds everybody"
 #| play: {tau: [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]}
 #| say: "Call from {{ tau }} up: {{ hits:.0f }} leavers and {{ wasted:.0f }} stayers called, {{ missed:.0f }} leavers missed, {{ quiet:.0f }} stayers left in peace. That is {{ 1000 * money(y_choose, called_now):,.0f }} dollars for every 1,000 customers."
 #| caption: A lower threshold walks up the curve and never leaves it. Left, the chances of those who stayed (above the
-#|   line) and left (below); shaded, those called. Right, the same rule as a point of the ROC curve.
+#|   line) and left (below); in full colour, those called. Right, the same rule as a point of the ROC curve.
 #| alt: Left, two histograms of the predicted chance, one upwards for stayers, who crowd at low chances, one downwards
 #|   for leavers, spread over higher ones; a dashed vertical line is the threshold. Right, the ROC curve bends
 #|   towards the upper left, with a dot that moves along it.
@@ -522,9 +527,6 @@ b.text(0.97, 0.05, f"from {tau}", color=plot.color("error_ink"), ha="right")
 
 # %%
 #| live: true
-from mle.metrics import average_precision_score
-
-
 def mean_over_leavers(y, s):
     return np.mean([y[s >= mine].mean() for mine in s[y == 1]])
 
@@ -551,9 +553,7 @@ assert abs(np.mean(ap_chance) - y_test.mean()) < 0.015
 # %% [markdown]
 # A coin has AUC one half. Its AP is the [prevalence](glossary:prevalence) $\pi$ ("pi"), the share of leavers. For when the
 # order has nothing to do with the truth, any group of the called holds leavers as often as the whole does: precision is
-# about $\pi$ all along. Fifty shuffled orders have a mean AP of {{ np.mean(ap_chance):.3f }}, with a prevalence of
-# {{ float(y_test.mean()):.3f }}. So an AP of
-# {{ ap_test:.2f }} is read against {{ float(y_test.mean()):.2f }}, and APs of two populations cannot be compared.
+# about $\pi$ all along. So an AP of {{ ap_test:.2f }} is read against {{ float(y_test.mean()):.2f }}, and APs of two populations cannot be compared.
 #
 # ## When leavers become rarer {#shift}
 #
@@ -565,9 +565,9 @@ assert abs(np.mean(ap_chance) - y_test.mean()) < 0.015
 # Bayes' rule, the first divided by the sum, says
 #
 # $$
-# \text{precision} = \frac{\pi\, \mathrm{TPR}}{\pi\, \mathrm{TPR} + (1 - \pi)\, \mathrm{FPR}}
+# P = \frac{\pi\, \mathrm{TPR}}{\pi\, \mathrm{TPR} + (1 - \pi)\, \mathrm{FPR}}
 # $$ {#eq-precision-shift}
-# : Four numbers between 0 and 1; it is 0/0 when nobody is called.
+# : $P$ is the precision; all are between 0 and 1. It is 0/0 when nobody is called.
 #
 # To check it we need a population with another prevalence. Weights make one: let each leaver count for
 # $\pi$ divided by the present share of leavers, each stayer for $(1 - \pi)$ divided by that of stayers.
@@ -638,12 +638,12 @@ b.set(xlim=(0, 1), ylim=(0, 1), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1], xlabel="
 #
 # ### The threshold, derived
 #
-# Take one customer with the chance $p$. Four things can happen, and each has a cost: $c_\text{hit}$, $c_\text{alarm}$,
-# $c_\text{miss}$, $c_\text{quiet}$. Called, the customer costs $p\, c_\text{hit} + (1 - p)\, c_\text{alarm}$ on average; not
-# called, $p\, c_\text{miss} + (1 - p)\, c_\text{quiet}$. Calling is no dearer where
+# Take one customer with the chance $p$. Four things can happen, and each has a cost: $c_\mathrm{hit}$, $c_\mathrm{alarm}$,
+# $c_\mathrm{miss}$, $c_\mathrm{quiet}$. Called, the customer costs $p\, c_\mathrm{hit} + (1 - p)\, c_\mathrm{alarm}$ on average; not
+# called, $p\, c_\mathrm{miss} + (1 - p)\, c_\mathrm{quiet}$. Calling is no dearer where
 #
 # $$
-# (1 - p)\, (c_\text{alarm} - c_\text{quiet}) \le p\, (c_\text{miss} - c_\text{hit}).
+# (1 - p)\, (c_\mathrm{alarm} - c_\mathrm{quiet}) \le p\, (c_\mathrm{miss} - c_\mathrm{hit}).
 # $$
 #
 # The two brackets are what each error costs *more* than the right decision. We name them $c_\mathrm{fp}$ and
@@ -688,20 +688,15 @@ print(cost_threshold(miss=400, false_alarm=20, hit=320))
 
 # %%
 #| hide: true
-from mle.metrics import expected_calibration_error, least_cost_threshold
+from mle.metrics import expected_calibration_error
 
 gap = expected_calibration_error(y_choose, p_choose)
-tau_chosen, cost_chosen = least_cost_threshold(y_choose, p_choose, miss=80, false_alarm=20)
-tau_hindsight, cost_hindsight = least_cost_threshold(y_test, p_test, miss=80, false_alarm=20)
-money_chosen = dollars(y_test, p_test, tau_chosen)
-money_hindsight = dollars(y_test, p_test, tau_hindsight)
-assert abs(80 * y_test.mean() - cost_hindsight - money_hindsight) < 1e-9
-assert money_hindsight >= max(money_chosen, money_fifth)
 
 # %% [markdown]
 # The prevalence does not enter: the chance has accounted for it. But $p$ must be a chance, not any number between 0 and
 # 1. Of the customers given 0.2, twenty in a hundred have to leave: [calibration](glossary:calibration). Logistic
-# regression is often near it; here the mean gap between chance and frequency over ten bins is {{ gap:.3f }}.
+# regression is often near it; on the customers kept for choosing, chance and frequency are {{ gap:.3f }} apart (weighted
+# mean of ten bins).
 #
 # ### The threshold, chosen
 #
@@ -711,8 +706,24 @@ assert money_hindsight >= max(money_chosen, money_fifth)
 # mle.metrics.threshold.least_cost_threshold
 # ```
 #
-# Two running sums, from "nobody" on down, then the smallest cost. On the customers kept for choosing it finds
-# {{ tau_chosen:.3f }}. On the test customers that rule earns {{ 1000 * money_chosen:,.0f }} dollars per 1,000, the derived
+# Two running sums, from "nobody" on down, then the smallest cost. For us:
+
+# %%
+from mle.metrics import least_cost_threshold
+
+tau_chosen, _ = least_cost_threshold(
+    y_choose, p_choose, miss=80, false_alarm=20)
+
+# %%
+#| hide: true
+tau_hindsight, cost_hindsight = least_cost_threshold(y_test, p_test, miss=80, false_alarm=20)
+money_chosen = dollars(y_test, p_test, tau_chosen)
+money_hindsight = dollars(y_test, p_test, tau_hindsight)
+assert abs(80 * y_test.mean() - cost_hindsight - money_hindsight) < 1e-9
+assert money_hindsight >= max(money_chosen, money_fifth)
+
+# %% [markdown]
+# It finds {{ tau_chosen:.3f }}. On the test customers that rule earns {{ 1000 * money_chosen:,.0f }} dollars per 1,000, the derived
 # 0.2 earns {{ 1000 * money_fifth:,.0f }}. Choose on the test customers themselves, and you may boast of
 # {{ 1000 * money_hindsight:,.0f }}. How much of that is luck? Of the customers that the model has not
 # learnt from we draw a few, choose on these, and judge on all the others.
@@ -728,20 +739,22 @@ def per_1000(rows, threshold):
 
 rng = np.random.default_rng(0)
 small = (50, 100, 200, 400, 800)
-earned = {"boasted": [], "kept": [], "derived": []}
-for k in small:
-    trial = []
-    for _ in range(300):
+trials = np.empty((len(small), 1000, 3))
+for k, trial in zip(small, trials):
+    for n in range(len(trial)):
         few, others = np.split(rng.permutation(spare), [k])
         chosen, _ = least_cost_threshold(
             left[few], p[few], miss=80, false_alarm=20)
-        trial.append([per_1000(few, chosen), per_1000(others, chosen),
-                      per_1000(others, 0.2)])
-    for name, column in zip(earned, np.mean(trial, axis=0)):
-        earned[name].append(float(column))
+        trial[n] = (per_1000(few, chosen), per_1000(others, chosen),
+                    per_1000(others, 0.2))
 
 # %%
 #| hide: true
+earned = dict(zip(("boasted", "kept", "derived"), trials.mean(axis=1).T.tolist()))
+luck = trials[:, :, 0] - trials[:, :, 1]  # (5, 1000)
+too_high = luck.mean(axis=1)
+two_errors = 2 * luck.std(axis=1, ddof=1) / len(luck[0]) ** 0.5
+assert (too_high > 2 * two_errors).all(), "the text says so"
 assert all(x > z for x, z in zip(earned["boasted"], earned["kept"])), "the caption says so"
 assert all(x > z for x, z in zip(earned["derived"][:3], earned["kept"][:3])), (earned, "the caption says so")
 assert abs(earned["derived"][4] - earned["kept"][4]) < 150, (earned, "the caption says so")
@@ -749,7 +762,7 @@ assert abs(earned["derived"][4] - earned["kept"][4]) < 150, (earned, "the captio
 # %%
 #| id: fig-optimism
 #| caption: A threshold chosen on few customers looks better on them than it is on others. The derived threshold needs
-#|   no choosing; it takes hundreds of customers to draw level with it. Means of 300 draws for each size.
+#|   no choosing; it takes hundreds of customers to draw level with it. Means of 1,000 draws for each size.
 #| alt: Three lines over 50 to 800 customers. The money seen on the choosing set starts high and falls; the money kept on
 #|   new customers starts low and rises towards it; the money of the derived threshold runs level between them.
 fig, ax = plt.subplots(figsize=(5.2, 2.9))
@@ -769,9 +782,9 @@ ax.set_yticks([v for v in range(10000, 17000, 1000) if ax.get_ylim()[0] < v < ax
 ax.yaxis.set_major_formatter(lambda v, _: f"{v:,.0f}")
 
 # %% [markdown]
-# With {{ small[0] }} customers to choose on, the boast is {{ earned["boasted"][0] - earned["kept"][0]:,.0f }} dollars
-# too high; with {{ small[-1] }}, {{ earned["boasted"][-1] - earned["kept"][-1]:,.0f }}. Choosing is fitting, and what was
-# fitted is not judged on the same rows: that is what the [validation set](glossary:validation-set) is for.
+# With {{ small[0] }} customers to choose on, the boast is {{ too_high[0]:,.0f }} ± {{ two_errors[0]:.0f }} dollars
+# too high; with {{ small[-1] }}, {{ too_high[-1]:.0f }} ± {{ two_errors[-1]:.0f }} (two standard errors). Choosing is fitting, and what was
+# fitted is [not judged on the same rows](../judging/train-validate-test.py): that is what the [validation set](glossary:validation-set) is for.
 #
 # ### Only a hundred calls
 #
@@ -798,13 +811,14 @@ for k in (50, 100, 200, 400, 800):
 #
 # All this was measured on {{ len(test):, }} customers. Others would have given other numbers. The
 # [bootstrap](glossary:bootstrap) draws as many from them, with replacement, again and again, and looks how the score
-# moves [@efron1987].
+# moves [@efron1979].
 #
 # ```quote
 # mle.model_selection.compare.bootstrap_interval
 # ```
 #
-# Customers are drawn in rows, each with the truth and all its predictions. So two rules can be compared on the *same*
+# "percentile" is the middle 95 % of the draws; "bca" moves its ends against bias and skewness [@efron1987]. We take the
+# first. Customers are drawn in rows, each with the truth and all its predictions. So two rules can be compared on the *same*
 # draws, and what they share cancels.
 
 # %%
@@ -915,6 +929,7 @@ print(f"AUC, one against rest"
 macro, weighted, micro = (f1_score(truth, named, average=how) for how in ("macro", "weighted", "micro"))
 assert macro < weighted
 assert abs(micro - accuracy_score(truth, named)) < 1e-12
+chinstrap_auc = roc_auc_score((truth == "Chinstrap").astype(int), proba[:, 1])
 rarest = zoo.classes_[int(np.argmin(each))]
 assert rarest == "Chinstrap"
 assert not np.any(named == "Chinstrap")
@@ -922,7 +937,7 @@ assert np.sum(truth == "Chinstrap") == min(np.sum(truth == c) for c in zoo.class
 
 # %% [markdown]
 # The chinstraps, the rarest species, are never named: their $F_1$ is {{ float(each.min()):.0f }}, their precision 0/0. Accuracy hardly
-# shows it, and the mean AUC not at all. Macro lets each species count a third and is lowest; weighted and micro let the
+# shows it, and AUC cannot: it ranks, and names nobody (the chinstraps' own is {{ chinstrap_auc:.2f }}). Macro lets each species count a third and is lowest; weighted and micro let the
 # common ones cover. Decide whether a rare class matters as much as a common one, and you have chosen.
 #
 # ## Where it breaks {#where-it-breaks}
@@ -1078,7 +1093,7 @@ assert abs(pooled_mean - folded_mean) > 0.02, "the text says that they differ"
 # | Two classes of equal worth | balanced accuracy, MCC | the confusion matrix |
 # | One number for retrieval, by custom | $F_\beta$, $\beta$ chosen before | $F$ of calling everybody |
 # | Many classes, rare ones matter | macro average | each class's score |
-# | Are the chances true? | log-loss, Brier score | a reliability curve |
+# | Are the chances true? | log-loss, Brier score | a [reliability curve](../judging/calibration.py) |
 #
 # : Ask first, then score. {#tbl-which}
 #
@@ -1108,11 +1123,10 @@ print(f"AUC of calls   {roc_auc_score(y_test, calls):.3f},"
 # %% [markdown]
 # ## Another road to the same number {#another-road}
 #
-# Mann and Whitney never drew a curve. They ranked all scores from the lowest, 1, to the highest, $n$, ties sharing the mean
+# Wilcoxon [@wilcoxon1945] never drew a curve. He ranked all scores from the lowest, 1, to the highest, $n$, ties sharing the mean
 # of their places, and added up the ranks of one group. A leaver at rank $r_i$ stands above $r_i - 1$ others. Summed over
 # the leavers, $\tfrac12 n_1 (n_1 - 1)$ of these are leavers among themselves. The rest are pairs won:
-# $\mathrm{AUC} = \bigl(\sum_{i: y_i = 1} r_i - \tfrac12 n_1 (n_1 + 1)\bigr) / (n_1 n_0)$. And scikit-learn
-# [@pedregosa2011] has all of these scores.
+# $\mathrm{AUC} = \bigl(\sum_{i: y_i = 1} r_i - \tfrac12 n_1 (n_1 + 1)\bigr) / (n_1 n_0)$.
 
 
 # %%
@@ -1176,13 +1190,13 @@ assert naive_error < delong / 5
 
 # %% [markdown]
 # By ranks, with the ties of chances rounded to two digits, AUC is {{ ranked:.6f }}; by sorting, {{ ours[0]:.6f }}.
-# scikit-learn's AUC, AP, $F_1$ and MCC differ from ours by {{ tenths(apart) }}.
+# AUC, AP, $F_1$ and MCC of scikit-learn [@pedregosa2011] differ from ours by {{ tenths(apart) }}.
 #
 # ## What production libraries do that we do not {#production}
 #
 # scikit-learn warns at 0/0, where we keep to a rule. Its `roc_auc_score` can stop at a false positive rate (`max_fpr`) and
-# compare classes pair by pair (`multi_class="ovo"`); it draws detection error curves (`det_curve`). Since version 1.5
-# `TunedThresholdClassifierCV` chooses a threshold for any score by cross-validation and keeps it in the model. Where to
+# compare classes pair by pair (`multi_class="ovo"`). Since version 1.5
+# `TunedThresholdClassifierCV` chooses a threshold for any score by [cross-validation](../judging/cross-validation.py) and keeps it in the model. Where to
 # look: `sklearn/metrics/_ranking.py` has the sorting and running sums of this chapter, with one sort for both
 # curves; `sklearn/metrics/_classification.py` has the counts. Confidence intervals it leaves to you; R's `pROC` has
 # DeLong's for AUC [@delong1988], the subject of @ex-delong.
@@ -1359,7 +1373,7 @@ def partial_area(y, s, most):
 
 # %%
 #| exercise: check
-assert abs(partial_area(y_test, p_test, 1.0) - auc_test) < 1e-12, "the whole area"
+assert abs(partial_area(y_test, p_test, 1.0) - roc_auc_score(y_test, p_test)) < 1e-12, "the whole area"
 assert abs(partial_area(gone, gone.astype(float), 0.1) - 1) < 1e-12, "a perfect order"
 assert abs(partial_area(gone, score, 1 / 6) - 0.25) < 1e-12, "up to the first stayer the ten have reached a quarter"
 flat = partial_area(gone, np.zeros(10), 0.5)
@@ -1436,7 +1450,8 @@ u_ten, v_ten = [1, 5 / 6, 4.5 / 6, 0.5], [0.25, 0.625, 0.75, 1, 1, 1]
 by_hand = (np.var(u_ten, ddof=1) / 4 + np.var(v_ten, ddof=1) / 6) ** 0.5
 found = float(auc_error(gone, score))
 assert abs(found - by_hand) < 1e-9, f"ten customers: got {found:.4f}, expected {by_hand:.4f}"
-width = sure["AUC"].high - sure["AUC"].low
+drawn = interval(roc_auc_score, p_test)
+width = drawn.high - drawn.low
 ratio_of_both = 2 * 1.96 * float(auc_error(y_test, p_test)) / width
 assert 0.8 < ratio_of_both < 1.25, f"the bootstrap's interval is {width:.4f} wide; yours {ratio_of_both:.2f} times that"
 
