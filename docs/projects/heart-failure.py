@@ -170,7 +170,7 @@ filled_ejection = heart.columns["ejection_fraction"] == 38.0
 # [imputation](glossary:imputation) at its plainest. In a skewed column that is no typical value, for
 # {{ 100 * np.mean(cpk < 582):.0f }} % of the measured enzyme levels lie below. And a mean over all patients has seen
 # the ones we will test on. A third column hides its mean among natural repeats: {{ int(filled_ejection.sum()) }}
-# patients have the [ejection fraction](@ex-third-column) 38.
+# patients have the ejection fraction 38 (@ex-third-column).
 #
 # ### Which values have too many digits? {#digits}
 #
