@@ -1531,7 +1531,7 @@ assert costs[least] < extra["garage and cellar swapped"][0] + 1, f"least: {least
 
 # %%
 #| exercise: solution
-#| note: "Garage and cellar come out least; with the two next, area with cellar or garage, a few thousand dollars, it hides in one month's error; the other 25 show. The alarm finds every one of the 28 from the homes of May alone: its smallest value is {{ min(swap_alarm.values()):.1f }}, for
+#| note: "Garage and cellar come out least; with the two next, area with cellar or garage, a few thousand dollars, it hides in one month's error; the others show. The alarm finds every one of the 28 from the homes of May alone: its smallest value is {{ min(swap_alarm.values()):.1f }}, for
 #|   {{ ' and '.join(min(swap_alarm, key=swap_alarm.get)) }}. But mind what it cannot find: two columns with equal means."
 def swap_costs():
     costs = {}
