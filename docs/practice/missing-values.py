@@ -1096,7 +1096,7 @@ assert with_price.mean() < nothing_hidden.mean()
 
 # %%
 #| hide: true
-lost = [0.0, 0.15, 0.3, 0.45, 0.6]
+lost = [0.0, 0.2, 0.4, 0.6]
 fair, leaky = [float(nothing_hidden.mean())], [float(nothing_hidden.mean())]
 for share in lost[1:]:
     rng = np.random.default_rng(2)
@@ -1130,8 +1130,8 @@ fig, ax = plt.subplots(figsize=(5.2, 2.9))
 shares_lost = 100 * np.array(lost)
 ax.plot(shares_lost, np.array(fair) / 1000, "o-", color=plot.color("fit"), ms=5)
 ax.plot(shares_lost, np.array(leaky) / 1000, "s-", color=plot.color("error"), ms=5)
-plot.note(ax, "neighbours, in the fold", (30, fair[2] / 1000), "fit", offset=(-8, 4))
-plot.note(ax, "neighbours that know the price", (30, leaky[2] / 1000), "error", offset=(0, -16), ha="center")
+plot.note(ax, "neighbours, in the fold", (40, fair[2] / 1000), "fit", offset=(-8, 4))
+plot.note(ax, "neighbours that know the price", (40, leaky[2] / 1000), "error", offset=(0, -16), ha="center")
 ax.set(ylim=(0, 42), xlabel="of each column hidden, %", ylabel="error, thousand $")
 
 # %% [markdown]
