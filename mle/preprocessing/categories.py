@@ -141,7 +141,7 @@ def _one_nan(values: NDArray[Any]) -> list[Any]:
 
     Categories that come out of a file or of another process hold a nan of their own.
     """
-    if values.dtype.kind not in "fO":
+    if values.dtype.kind not in ("f", "O"):
         return values.tolist()
     return [np.nan if v != v else v for v in values.tolist()]
 
