@@ -423,6 +423,13 @@ def test_blocked_runtime(home: str, fresh: Page, part: str) -> None:
     assert cell.run().startswith("Done")
 
 
+def test_runtime_cut_short(home: str, fresh: Page) -> None:
+    """What begins to arrive and is not whole is told like what does not arrive; it is no endless wait."""
+    fresh.route("**/pyodide.asm.wasm", lambda route: route.fulfill(body=b"\0asm", content_type="application/wasm"))
+    cell = fails_to_start(fresh, home + first(is_cell)[0])
+    assert "Check the connection, then press Run again." in cell.text
+
+
 @pytest.mark.parametrize(
     "answer", [{"json": {"steps": []}}, {"status": 404, "body": "not here"}], ids=["other", "gone"]
 )

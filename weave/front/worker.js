@@ -11,10 +11,16 @@ const fetched = async name => {
   if (!answer.ok) throw new Error(`${name}: status ${answer.status}`);
   return answer;
 };
-// Where a part of Python's own is missing, Pyodide does not reject: it never ends.
+// Where a part of Python's own is missing or cut short, Pyodide does not reject: it never ends.
 const mishap = new Promise((_, reject) => {
   self.onunhandledrejection = event => reject(event.reason);
   self.onerror = reject;
+  const { instantiateStreaming } = WebAssembly;
+  WebAssembly.instantiateStreaming = (...given) => {
+    const made = instantiateStreaming(...given);
+    made.catch(reject);
+    return made;
+  };
 });
 mishap.catch(() => {});
 let py, shell, lock, PythonError;
