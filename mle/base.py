@@ -176,7 +176,7 @@ class Classifier(Estimator):
         labels = check_y(y, len(array), numeric=False)
         weights = check_sample_weight(sample_weight, len(array))
         self.classes_, index = np.unique(labels, return_inverse=True)
-        self._check_classes(np.unique(index[weights > 0]))
+        self._check_classes(np.flatnonzero(np.bincount(index, weights)))
         self._fit(array, index, weights)
         return self._close(X, array.shape[1])
 

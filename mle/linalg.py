@@ -97,13 +97,17 @@ def gram(
     n, p = X.shape
     G, c = np.zeros((p, p)), np.zeros((p, *y.shape[1:]))
     room = np.empty((min(n, 1024), p))  # one for all blocks
+    moved = np.any(mean_x)
+    if weights is not None and (weights == 1).all():
+        weights = None
     for rows in blocks(n, size=1024):
-        A = room[: len(X[rows])]  # (1024, p)
-        np.subtract(X[rows], mean_x, dtype=np.float64, out=A)
+        A = np.asarray(X[rows], dtype=np.float64)  # (1024, p), not a copy
+        if moved:
+            A = np.subtract(A, mean_x, out=room[: len(A)])
         t = np.subtract(y[rows], mean_y, dtype=np.float64)  # (1024,)
         if weights is not None:
             root = np.sqrt(weights[rows])
-            A *= root[:, None]
+            A = np.multiply(A, root[:, None], out=room[: len(A)])
             t *= root if t.ndim == 1 else root[:, None]
         # Whoever solves with G looks for infinities.
         with np.errstate(over="ignore", invalid="ignore"):

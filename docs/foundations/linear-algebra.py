@@ -524,7 +524,8 @@ mean_differ, mean_centred = (
 # $$ {#eq-shifted-gram}
 # : $B$ is $(n, p)$, its rows are the $b_i$; $d$ is $(p,)$. The nearer $s$ is to $\bar x$, the fewer digits the difference costs.
 #
-# From far away it can cost all of them [@chan1983]. So the library starts from the mean of a thousand of the rows:
+# From far away it can cost all of them [@chan1983]. So the library starts from the mean of a thousand of the rows, or
+# from zero if that is not far from it:
 #
 # ```quote
 # mle.linear_model.rows.centred_gram

@@ -35,8 +35,8 @@ def binomial_loss(
     """
     n, w, b = sample_weight.sum(), *split(v, X.shape[1])
     loss = penalty / 2 * (w @ w)
-    for rows in blocks(len(X)):
-        z = X[rows] @ w + b  # (1024,)
+    for rows in blocks(len(X), size=2048):
+        z = X[rows] @ w + b  # (2048,)
         loss += sample_weight[rows] @ _surprise(z, y[rows])[0]
     return float(loss / n)
 
@@ -65,10 +65,10 @@ def binomial_slope(
     n, w, b = sample_weight.sum(), *split(v, X.shape[1])
     loss, g = penalty / 2 * (w @ w), np.zeros(len(v))
     g[: len(w)] = penalty * w
-    for rows in blocks(len(X)):
+    for rows in blocks(len(X), size=2048):
         A, t, share = X[rows], y[rows], sample_weight[rows]
         surprise, e, above = _surprise(A @ w + b, t)
-        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (1024,)
+        miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (2048,)
         loss += share @ surprise
         g[: len(w)] += A.T @ miss
         g[len(w) :] += miss.sum()
@@ -102,20 +102,22 @@ def binomial_derivatives(
     p, d = len(w), len(v)
     loss, g, H = penalty / 2 * (w @ w), np.zeros(d), np.zeros((d, d))
     g[:p], H[:p, :p] = penalty * w, penalty * np.eye(p)
-    room = np.empty((min(len(X), 1024), d))
+    room = np.empty((min(len(X), 1024), p))
     for rows in blocks(len(X), size=1024):
         A, t, share = X[rows], y[rows], sample_weight[rows]
         surprise, e, above = _surprise(A @ w + b, t)
         miss = share * (np.where(above, 1.0, e) / (1.0 + e) - t)  # (1024,)
         root = np.sqrt(share * e) / (1.0 + e)  # of share * p(1 - p)
-        B = room[: len(A)]
-        np.multiply(A, root[:, None], out=B[:, :p])
-        B[:, p:] = root[:, None]  # the column of the intercept, if any
         loss += share @ surprise
         g[:p] += A.T @ miss
         g[p:] += miss.sum()
+        # Whoever solves with H looks for infinities.
         with np.errstate(over="ignore", invalid="ignore"):
-            H += B.T @ B  # (d, d); whoever solves with H looks for infinities
+            B = np.multiply(A, root[:, None], out=room[: len(A)])
+            H[:p, :p] += B.T @ B
+            H[:p, p:] += (B.T @ root)[:, None]  # the intercept, if any
+            H[p:, p:] += root @ root
+    H[p:, :p] = H[:p, p:].T
     return float(loss / n), g / n, H / n
 
 
@@ -132,5 +134,5 @@ def split(v: Array, p: int) -> tuple[Array, float]:
 def _surprise(z: Array, t: Array) -> tuple[Array, Array, NDArray[np.bool_]]:
     """-log of the probability of the label t at log-odds z; exp(-|z|); and where z is not negative."""
     e, above = np.exp(-np.abs(z)), z >= 0
-    wrong = np.abs(above - t) * np.abs(z)  # |z| on the wrong side, else 0
+    wrong = np.maximum(z, 0.0) - t * z  # |z| on the wrong side, else 0
     return np.log1p(e) + wrong, e, above

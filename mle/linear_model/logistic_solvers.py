@@ -213,7 +213,7 @@ def minimise(
     hessian, tenth = None, objective.tenth
     if tenth and not watch:
         # From as near as a tenth of the rows can know, few steps are left.
-        near = minimise(tenth, solver, tol=max(tol, 1e-5), max_iter=20)
+        near = minimise(tenth, solver, tol=max(tol, 1e-3), max_iter=20)
         if near.converged:
             start, hessian = near.x, _held(tenth)(near.x)[2]
     return newton(

@@ -133,6 +133,8 @@ def centred_gram(
 
     One pass over X: its rows are measured from the mean of 1024 of them, and the Gram matrix is set right at the end.
     That costs few digits, because such a mean lies within √(n / 1024) standard deviations of the mean of all n rows.
+    If zero lies within three mean deviations of it too, the rows are taken as they are: a digit less, a fifth of the
+    time saved.
 
     Parameters
     ----------
@@ -167,8 +169,12 @@ def centred_gram(
     n, v = len(X), sample_weight
     total = n if v is None else v.sum()
     first = 0 if v is None else max(0, min(int(v.argmax()), n - 1024))
-    few = slice(first, first + 1024)  # with a row that counts among them
-    start = weighted_mean(X[few], None if v is None else v[few])
+    rows = slice(first, first + 1024)  # with one that counts among them
+    few, heed = X[rows], None if v is None else v[rows]
+    start = weighted_mean(few, heed)
+    spread = weighted_mean(np.abs(few - start), heed)
+    if (np.abs(start) <= 3 * spread).all():
+        start = np.zeros(X.shape[1])  # near enough, and nothing to subtract
     mean_y = weighted_mean(y, v)
     both = np.ones((n, 2))  # beside t a column of ones, for the sums of X
     np.subtract(y, mean_y, out=both[:, 0])

@@ -86,6 +86,22 @@ def test_a_column_of_rounding_error_counts_as_constant():
     assert Ridge(1e-20).fit(X, np.arange(10.0) % 2).coef_[0] == 0
 
 
+@pytest.mark.parametrize("offset", [0.0, 2.0, 3.0, 1e3, 1e6])
+@pytest.mark.parametrize("weighted", [False, True])
+def test_one_pass_is_as_good_as_two_near_zero_and_far_from_it(offset, weighted):
+    X, y, v = made(n=3000, p=4)
+    X = (X - X.mean(axis=0)) / X.std(axis=0) + offset
+    X[1500:] += 1.0  # the first thousand rows do not speak for all
+    v = np.where(np.arange(3000) % 3, v, 0.0) if weighted else np.ones(3000)
+    A, t = X - np.average(X, axis=0, weights=v), y - np.average(y, weights=v)
+    G, c, mean_x, mean_y = centred_gram(X, y, v, True)
+    close = {"rtol": 1e-11, "atol": 1e-11 * 3000 * max(1.0, 1e-5 * offset)}
+    np.testing.assert_allclose(G, A.T @ (v[:, None] * A), **close)
+    np.testing.assert_allclose(c, A.T @ (v * t), **close)
+    np.testing.assert_allclose(mean_x, np.average(X, axis=0, weights=v), rtol=1e-13, atol=1e-14)
+    np.testing.assert_allclose(mean_y, np.average(y, weights=v), rtol=1e-13)
+
+
 def test_nearly_equal_columns_keep_their_digits():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(50, 2))
