@@ -17,9 +17,19 @@ def table(root, *rows):
 
 def test_who_is_faster_stands_in_bold(tmp_path):
     made = table(tmp_path, ROW, ROW | {"ratio": 2.0, "threads": 2, "ours_s": 3.0})
-    assert made.startswith("Measured on: cores 2, numpy 2.0.\n\n## Ridge, next to SciPy\n")
+    assert made.startswith("Measured on: cores 2, numpy 2.0.\n\n## Growth\n")
+    assert "\n\n## Ridge, next to SciPy\n\n| Size |" in made
     assert "| 1,000 × 5 | 1 | **10.0 ms** | 1.50 s | 0.01 | 0.50 | 2e-16 | 1.0 MB, 2,000.0 MB |" in made
     assert "| 1,000 × 5 | 2 | 3.00 s | **1.50 s** | 2.00 |" in made
+
+
+def test_growth_is_the_time_of_a_row_at_each_size_in_order(tmp_path):
+    more = ROW | {"size": "20000 x 5", "ours_s": 0.1}
+    other = ROW | {"work": "lasso", "size": "200 x 5", "ours_s": 0.001}
+    made = table(tmp_path, more, ROW, ROW | {"reference": "another"}, other)
+    assert "| Model | Threads | 200 × 5 | 1,000 × 5 | 20,000 × 5 |\n" in made
+    assert "\n| Ridge | 1 | | 10,000 | 5,000 |\n" in made
+    assert "\n| Lasso | 1 | 5,000 | | |\n" in made
 
 
 def test_nothing_measured(tmp_path):
