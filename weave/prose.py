@@ -22,6 +22,7 @@ REFERENCE = re.compile(
 )
 CITATION = re.compile(r"\[(?P<keys>@[\w:.-]+(?:,[^\];@]*)?(?:;\s*@[\w:.-]+(?:,[^\];@]*)?)*)\]")
 TERM = re.compile(r"\[(?P<text>[^\]\[]+)\]\(glossary:(?P<slug>[\w-]+)\)")
+LABEL_AS_ADDRESS = re.compile(r"\]\(@(?P<label>[\w-]+)\)")
 SIDE_NOTE = re.compile(r"[ \n]?\^\[(?P<text>(?:[^\[\]]|\[(?:[^\[\]]|\[[^\]]*\])*\](?:\([^)]*\))?)*)\]")
 MARGIN = re.compile(r"^\^\^\^\n(?P<text>.*?)\n\^\^\^$", re.M | re.S)
 STASH = re.compile("\x02(\\d+)\x03")
@@ -84,6 +85,7 @@ class Prose:
         text = sub(MARGIN, lambda m, line: self.margin(m), text)
         text = sub(SIDE_NOTE, lambda m, line: self.side_note(m), text)
         text = sub(TERM, self.term, text)
+        text = sub(LABEL_AS_ADDRESS, self.no_address, text)
         text = sub(CITATION, self.cite, text)
         text = sub(REFERENCE, self.reference, text)
         while STASH.search(text):
@@ -128,6 +130,10 @@ class Prose:
             return self.terms.link(m["slug"], m["text"], self.book.href(self.page, f"glossary/#{m['slug']}"))
         except ValueError as error:
             raise WeaveError(self.path, line, str(error)) from None
+
+    def no_address(self, m: re.Match[str], line: int) -> str:
+        form = f"write @{m['label']}, or [words](#{m['label']}) on its own page"
+        raise WeaveError(self.path, line, f"@{m['label']} is a label and no address: {form}")
 
     def cite(self, m: re.Match[str], line: int) -> str:
         marks = []

@@ -262,6 +262,7 @@ BEFORE = (
         ("as in [@gaus1809, p. 2]", "the bibliography has no entry 'gaus1809'; did you mean 'gauss1809'?"),
         ("as in [@gauss1809; @nobody]", "the bibliography has no entry 'nobody'"),
         ("a note^[see @eq-nothing]", "@eq-nothing refers to nothing in the book"),
+        ("[words](@ex-a)", "@ex-a is a label and no address: write @ex-a, or [words](#ex-a) on its own page"),
     ],
 )
 @pytest.mark.parametrize("path", ["docs/case.md", "docs/case.py"])
