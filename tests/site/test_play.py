@@ -216,3 +216,24 @@ def test_keys_are_letters_while_one_types(home: str, page: Page) -> None:
     assert page.locator("dialog[open]").count() == 0
     assert page.locator(".md-search__input").input_value() == "m?"
     assert Path(page.url).name != "#map"
+
+
+def test_keys_of_one_letter_can_be_switched_off(home: str, page: Page) -> None:
+    """For all pages, Material's own keys too; and on again where the list cannot be asked for."""
+    off, on = (f"Switch keys of one letter {way}" for way in ("off", "on"))
+    page.goto(home + chapter())
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("button", name=off).click()
+    expect(page.get_by_role("dialog").get_by_role("button", name=on)).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(home + "accessibility/")
+    here = page.url
+    for key in "?mnp/":
+        page.keyboard.press(key)
+    page.wait_for_timeout(300)
+    assert page.url == here
+    assert page.locator("dialog[open], .md-search__input:focus").count() == 0
+    page.get_by_role("button", name=on).click()
+    expect(page.get_by_role("button", name=off)).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()

@@ -2,7 +2,7 @@
 import { Cell } from "./cell.js";
 import { comfort } from "./comfort.js";
 import { $, $$ } from "./dom.js";
-import "./keys.js";
+import { keySwitch } from "./keys.js";
 import { play } from "./play.js";
 import { progress } from "./progress.js";
 import { quiz } from "./quiz.js";
@@ -35,6 +35,7 @@ const dress = () => {
   furnish();
   play();
   comfort();
+  keySwitch();
 };
 
 // Material's instant navigation sets the address of every link, which those in an SVG do not allow: they need no setting.
