@@ -152,7 +152,8 @@ class Session:
             raise WeaveError(self.path, block.line, f"this cell must raise {expected}, and nothing was raised")
         result: dict[str, Any] = {}
         if error is not None:
-            result["error"] = f"{type(error).__name__}: {error}"
+            notes = getattr(error, "__notes__", [])
+            result["error"] = "\n".join([f"{type(error).__name__}: {error}", *notes])
         elif captured.stderr.strip():
             raise WeaveError(self.path, block.line, f"this cell wrote to stderr: {captured.stderr.strip()}")
         else:

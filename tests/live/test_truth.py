@@ -238,11 +238,13 @@ def test_live_chapters_are_found():
 PLOT = "import matplotlib.pyplot as plt"
 TURNED = "k = 1.0\nplt.plot([1, k]);"
 EVERY = "from mle.datasets import *\nfor name in list_datasets(): load(name).table()\nprint('all read', end='')"
+NOTED = "error = ValueError('no')\nerror.add_note('why')\nerror.add_note('and\\nhow')\nraise error"
 SAME = [
     Piece("a figure", "", [PLOT], "run", ["a", "plt.plot([1, 2]);"], [["svg", ""]]),
     Piece("a turned figure", "", [PLOT], "play", ["a", TURNED, "k", 2, "k {{ k }}"], [["svg", ""], ["said", "k 2.0"]]),
     Piece("printed", "", [], "run", ["a", "for i in range(2): print(i)"], [["out", "0\n1\n"]]),
     Piece("an error", "", [], "run", ["a", "raise ValueError('no: why')"], [["error", "ValueError: no: why"]], False),
+    Piece("an error's notes", "", [], "run", ["a", NOTED], [["error", "ValueError: no\nwhy\nand\nhow"]], False),
     Piece("every data set", "", [], "run", ["a", EVERY], [["out", "all read"]]),
     Piece("a clean namespace", "", ["x = 1"], "run", ["a", "'k' in globals()"], [["text", "False"]]),
 ]

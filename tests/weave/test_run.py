@@ -100,6 +100,13 @@ def test_what_cells_print_and_show(project):
     assert "ValueError: no\n```" in page
 
 
+def test_the_notes_of_an_error_are_shown_below_it(project):
+    code = "error = ValueError('no')\nerror.add_note('why')\nerror.add_note('and\\nhow')\nraise error"
+    project.case(cell(f"#| raises: ValueError\n{code}"))
+    assert result(project) == [{"error": "ValueError: no\nwhy\nand\nhow"}]
+    assert "ValueError: no\nwhy\nand\nhow\n```" in project.weave().markdown["case.md"]
+
+
 def test_options_say_what_is_shown(project):
     project.case(
         cell("#| hide: true\nhidden = 1", "#| code: false\nprint('only' + ' output')", "#| live: true\nrun = 'me'")
