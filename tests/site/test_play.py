@@ -200,13 +200,27 @@ def test_m_leads_to_the_map(home: str, page: Page) -> None:
     page.goto(home + chapter())
     page.locator(".mark-read").click()
     page.evaluate("window.same = true")
-    page.wait_for_timeout(300)  # Material notes the place on the page a moment after scrolling
     page.keyboard.press("m")
     page.wait_for_url(lambda url: url.endswith("#map"))
     expect(page.locator("#map")).to_be_in_viewport()
     expect(page.locator(f"[data-chapter='{chapter().rstrip('/')}']").first).to_contain_class("done")
     assert page.evaluate("window.same") is True
     assert errors == []
+
+
+def test_a_link_leads_to_its_place_however_long_its_page_takes(home: str, page: Page) -> None:
+    """Material notes the height of the page that one leaves a moment after the last scrolling."""
+    page.route(home, lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.goto(home + chapter())
+    place = page.locator("article h2").nth(3)
+    place.evaluate("heading => heading.scrollIntoView()")
+    page.wait_for_timeout(50)
+    page.keyboard.press("m")
+    page.wait_for_url(lambda url: url.endswith("#map"))
+    expect(page.locator("#map")).to_be_in_viewport()
+    page.go_back()
+    expect(page).to_have_url(home + chapter())
+    expect(place).to_be_in_viewport()
 
 
 def test_keys_are_letters_while_one_types(home: str, page: Page) -> None:

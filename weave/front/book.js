@@ -29,6 +29,16 @@ const furnish = () => {
   }
 };
 
+// Material writes down how far a page was scrolled a moment later; if that moment falls after a link was followed and before
+// its page came, the page opens at the old page's height instead of at the link's place.
+let followed;
+addEventListener("click", ({ target }) => (followed = target.closest?.("a[href*='#']")?.href));
+addEventListener("popstate", () => (followed = null));
+const arrive = () => {
+  if (followed == location.href) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+  followed = null;
+};
+
 const dress = () => {
   progress();
   quiz();
@@ -36,6 +46,7 @@ const dress = () => {
   play();
   comfort();
   keySwitch();
+  requestAnimationFrame(arrive); // once Material is done
 };
 
 // Material's instant navigation sets the address of every link, which those in an SVG do not allow: they need no setting.
