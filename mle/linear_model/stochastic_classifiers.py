@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.base import Classifier
+from mle.exceptions import SeparationError
 from mle.linear_model.classes import class_weights
 from mle.linear_model.logistic import sigmoid
 from mle.linear_model.row_losses import (
@@ -60,6 +61,12 @@ class SGDClassifier(Classifier):
     intercept_ : ndarray, shape (1,) or (K,)
     n_iter_ : int
         Passes made, the most of any class.
+
+    Raises
+    ------
+    SeparationError
+        By `fit` with loss="log_loss" and no penalty, if the line that it finds separates the classes: the longer it
+        went on, the larger the weights would be.
 
     Examples
     --------
@@ -129,27 +136,25 @@ class SGDClassifier(Classifier):
         rng = check_random_state(self.random_state)
         factors = class_weights(self.class_weight, self.classes_, index, w)
         K = len(self.classes_)
-        found = [
-            run_sgd(
-                self,
-                X,
-                np.where(index == k, 1.0, -1.0),
-                CLASSIFIER_LOSSES[self.loss],
-                rng,
-                factors if K == 2 else self._against_rest(index, k, w),
-            )
-            for k in ([1] if K == 2 else range(K))
-        ]
+        found = []
+        for k in [1] if K == 2 else range(K):
+            y = np.where(index == k, 1.0, -1.0)
+            # Of more than two classes, the rest counts once.
+            f = factors if K == 2 else np.where(y > 0, factors, 1.0)
+            loss = CLASSIFIER_LOSSES[self.loss]
+            found.append(run_sgd(self, X, y, loss, rng, f))
+            if self.loss == "log_loss" and not (self.penalty and self.alpha):
+                self._refuse_separation(X, y, k, found[-1].x)
         V = np.array([one.x for one in found])  # (1 or K, p + 1)
         self.coef_, self.intercept_ = V[:, :-1], V[:, -1]
         self.n_iter_ = passes_of(self, found)
 
-    def _against_rest(
-        self, index: NDArray[np.intp], k: int, w: Array
-    ) -> Array:
-        """Factor of class k on its own rows; the rest counts once."""
-        factors = class_weights(self.class_weight, self.classes_, index, w)
-        return np.where(index == k, factors, 1.0)
+    def _refuse_separation(self, X: Array, y: Array, k: int, v: Array) -> None:
+        if (y * (X @ v[:-1] + v[-1])).min() > 0:
+            raise SeparationError(
+                f"a line separates {self.classes_.tolist()[k]!r} from the rest, so the log-loss without a penalty falls "
+                "for ever as the weights grow: take penalty='l2' with an alpha above 0"
+            )
 
     def _scores(self, X: Array) -> Array:
         Z = X @ self.coef_.T + self.intercept_  # (n, 1 or K)
