@@ -167,7 +167,7 @@ def minimise(
 ) -> Descent:
     """Minimise a log-loss, plus l1 times the absolute weights for "proximal".
 
-    The start is zero; for "newton", if there are many rows, what a tenth of them gives, and the curvature there.
+    The start is zero; for "newton", if there are many rows, what a tenth of them gives, and the curvature near it.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def minimise(
         # From as near as a tenth of the rows can know, few steps are left.
         near = minimise(tenth, solver, tol=max(tol, 1e-3), max_iter=20)
         if near.converged:
-            start, hessian = near.x, _held(tenth)(near.x)[2]
+            start, hessian = near.x, near.hessian
     return newton(
         objective.loss,
         _held(objective),

@@ -28,6 +28,8 @@ class Descent:
         Loss at the start and after each step.
     path : ndarray, shape (n_iter + 1, p), or None
         The points themselves, if they were asked for.
+    hessian : ndarray, shape (p, p), or None
+        The Hessian of the last step, from methods that use one.
 
     Examples
     --------
@@ -40,6 +42,7 @@ class Descent:
     converged: bool
     losses: Array
     path: Array | None = None
+    hessian: Array | None = None
 
 
 def gradient_descent(
