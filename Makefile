@@ -62,7 +62,7 @@ test: setup ## run all tests but those of the browser
 
 browser: setup $(SITE_STAMP) ## test the built site in Chromium
 	@echo "Testing the site in Chromium"
-	@$(BIN)/pytest -m browser tests/site $(ARGS)
+	@$(BIN)/pytest -n auto -m browser tests/site $(ARGS)
 
 $(SITE_STAMP): $(SITE_SOURCES) | setup
 	@$(MAKE) --no-print-directory site

@@ -114,11 +114,13 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
 
 @pytest.hookimpl(optionalhook=True)  # of xdist, which `make matrix` does without
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Files go to the next free process; a chapter is a file, and what needs the woven book counts as one."""
+    """Files go to the next free process; a chapter is a file, what needs the woven book one, each browser test its own."""
     from xdist.scheduler import LoadFileScheduling
 
     class Files(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
+            if nodeid.startswith("tests/site/"):
+                return nodeid
             return "woven" if nodeid.startswith(WOVEN) else super()._split_scope(nodeid)
 
     return Files(config, log)

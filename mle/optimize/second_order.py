@@ -113,9 +113,7 @@ def newton(
         g = ahead[1]
         if len(ahead) == 3:
             H, served = ahead[2], 0
-    return Descent(
-        x, len(losses) - 1, bool(done), np.array(losses), hessian=H
-    )
+    return Descent(x, len(losses) - 1, bool(done), np.array(losses), hessian=H)
 
 
 def _curves_upwards(H: Array) -> bool:
