@@ -611,8 +611,8 @@ for step in range(1, 25):
 #
 # A Hessian costs several times as much as a gradient. Given `slope`, which returns the loss and the gradient alone,
 # one Hessian serves for three steps. The first is Newton's; the others have a new slope and an old curvature, and
-# still lead downhill. `gain` is what a step promises, $\frac12 g^\top d$ with $d$ for the step. A step with an old Hessian must promise a
-# million times less before we believe that it was the last.
+# still lead downhill. `gain` is what a step promises, $\frac12 g^\top d$ with $d$ for the step. Newton's step leaves about its square
+# to gain. One with an old Hessian leaves the part `shrunk` of it, by which the promises shrink, so it must prove more to be the last.
 #
 # The second road, [L-BFGS](glossary:l-bfgs), guesses the curvature from its last ten gradients. The naive one is
 # [gradient descent](glossary:gradient-descent), and here it is worse off than before. The curvature of the log-loss has

@@ -1,12 +1,13 @@
 """Linear classifiers learnt row by row: support vector machine, logistic regression, perceptron."""
 
+import warnings
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mle.base import Classifier
-from mle.exceptions import SeparationError
+from mle.exceptions import ConvergenceWarning, like_sklearn
 from mle.linear_model.classes import class_weights
 from mle.linear_model.logistic import sigmoid
 from mle.linear_model.row_losses import (
@@ -62,11 +63,11 @@ class SGDClassifier(Classifier):
     n_iter_ : int
         Passes made, the most of any class.
 
-    Raises
-    ------
-    SeparationError
-        By `fit` with loss="log_loss" and no penalty, if the line that it finds separates the classes: the longer it
-        went on, the larger the weights would be.
+    Warns
+    -----
+    ConvergenceWarning
+        By `fit`, if `max_iter` passes do not suffice; and with loss="log_loss" and no penalty, if the line that it finds
+        separates the classes: the longer it went on, the larger the weights would be.
 
     Examples
     --------
@@ -144,16 +145,21 @@ class SGDClassifier(Classifier):
             loss = CLASSIFIER_LOSSES[self.loss]
             found.append(run_sgd(self, X, y, loss, rng, f))
             if self.loss == "log_loss" and not (self.penalty and self.alpha):
-                self._refuse_separation(X, y, k, found[-1].x)
+                self._tell_of_separation(X, y, k, found[-1].x)
         V = np.array([one.x for one in found])  # (1 or K, p + 1)
         self.coef_, self.intercept_ = V[:, :-1], V[:, -1]
         self.n_iter_ = passes_of(self, found)
 
-    def _refuse_separation(self, X: Array, y: Array, k: int, v: Array) -> None:
+    def _tell_of_separation(
+        self, X: Array, y: Array, k: int, v: Array
+    ) -> None:
         if (y * (X @ v[:-1] + v[-1])).min() > 0:
-            raise SeparationError(
+            message = (
                 f"a line separates {self.classes_.tolist()[k]!r} from the rest, so the log-loss without a penalty falls "
-                "for ever as the weights grow: take penalty='l2' with an alpha above 0"
+                "for ever as the weights grow, and theirs depend on max_iter and tol: take penalty='l2' with alpha > 0"
+            )
+            warnings.warn(
+                message, like_sklearn(ConvergenceWarning), stacklevel=5
             )
 
     def _scores(self, X: Array) -> Array:

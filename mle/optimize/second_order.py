@@ -46,7 +46,8 @@ def newton(
         One to begin with, if a guess is at hand; it serves as an old one does, for two steps. Needs `slope`.
     tol : float, not negative
         Stop after a step that promised to lower the loss by no more than this: ½gᵀH⁻¹g, in the unit of the loss. The
-        error left is about its square. A step with an old Hessian must promise no more than a millionth of it.
+        error left is about its square. A step with an old Hessian leaves about its promise times the factor by which
+        the promises shrink; that may be no more than 1e-8 of `tol`.
     max_iter : int, at least 1
     watch : callable, optional
         Called after each step with the loss, the promise of the step and the promise of the step before; it may raise.
@@ -89,8 +90,9 @@ def newton(
         step = solve_symmetric(H, g)
         before, gain = gain, float(g @ step) / 2
         served += 1
-        # Newton's step squares the error, a step with an old H does not.
-        done = gain <= tol * (1.0 if served == 1 else 1e-6)
+        # Newton's step squares the error; one with an old H shrinks it as much as the last.
+        shrunk = abs(gain / before) if before < np.inf else 1.0
+        done = gain <= tol if served == 1 else gain * shrunk <= 1e-8 * tol
         if done and not _curves_upwards(H):
             raise _not_convex(x)
         look = slope if slope and served < 3 else derivatives
