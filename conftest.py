@@ -22,7 +22,9 @@ os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS
 ROOT = Path(__file__).parent
 DOCS = ROOT / "docs"
 EXAMPLE = DocTestEvaluator(FLAGS)
-WOVEN = ("tests/chapters/", "tests/live/")  # their tests need the whole book, which one process weaves for all
+# Longest first; and what else needs the woven book, when it lies in the cache. What is not named comes last.
+ORDER = ("tests/chapters/", "docs/", "mle/", "tests/mle/", "tests/live/")
+LATE = "tests/chapters/test_notebooks.py"
 
 
 @contextmanager
@@ -112,15 +114,28 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Iterator[N
     return [chapter] if isinstance(chapter, SybilFile) else []
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Bring the tests into the order of `ORDER`."""
+
+    def place(item: pytest.Item) -> int:
+        found = [number for number, start in enumerate(ORDER) if item.nodeid.startswith(start)]
+        return found[0] if found and not item.nodeid.startswith(LATE) else len(ORDER)
+
+    items.sort(key=place)
+
+
 @pytest.hookimpl(optionalhook=True)  # of xdist, which `make matrix` does without
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Files go to the next free process; a chapter is a file, what needs the woven book one, each browser test its own."""
+    """Files go to the next free process, in our order; one weaves the book, and each browser test goes by itself."""
     from xdist.scheduler import LoadFileScheduling
 
     class Files(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             if nodeid.startswith("tests/site/"):
                 return nodeid
-            return "woven" if nodeid.startswith(WOVEN) else super()._split_scope(nodeid)
+            if nodeid.startswith("tests/chapters/") and not nodeid.startswith(LATE):
+                return "woven"
+            return super()._split_scope(nodeid)
 
+    config.option.loadscopereorder = False
     return Files(config, log)

@@ -18,6 +18,7 @@ from weave.errors import WeaveErrors
 from weave.loom import Loom, Woven
 from weave.notebook import BOX, PlainProse, plain_markdown
 from weave.page import Page
+from weave.parameter import typeset
 from weave.plaintext import plain_text
 from weave.program import program
 
@@ -31,7 +32,7 @@ class TerminalProse(PlainProse):
     """Prose of which each exercise is read alone: there is no list of sources that a number could point to."""
 
     def value(self, expression: str, value: str) -> str:
-        return re.sub(r"^-(?=[\d.])", "−", value)
+        return typeset(value)
 
     def cite(self, m: re.Match[str], line: int) -> str:
         super().cite(m, line)  # stops at a source that is not there

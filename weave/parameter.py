@@ -1,4 +1,4 @@
-"""The line of a cell that a reader may turn: `learning_rate = 0.1`, read and replaced.
+"""The line of a cell that a reader may turn: `learning_rate = 0.1`, read and replaced; and values as sentences show them.
 
 Standard library only: the page runs this file too.
 """
@@ -6,6 +6,7 @@ Standard library only: the page runs this file too.
 from __future__ import annotations
 
 import ast
+import re
 
 
 def value_of(code: str, name: str) -> object:
@@ -38,6 +39,15 @@ def with_value(code: str, name: str, value: object) -> str:
     head, tail = lines[first][: found.col_offset], lines[last][found.end_col_offset :]
     lines[first : last + 1] = [head + repr(value).encode() + tail]
     return b"\n".join(lines).decode()
+
+
+def typeset(value: str) -> str:
+    """Return a value as a sentence shows it: a minus is longer than a hyphen.
+
+    >>> typeset("-0.5"), typeset("ISO-8859"), typeset("-x")
+    ('−0.5', 'ISO-8859', '-x')
+    """
+    return re.sub(r"^-(?=[\d.])", "−", value)
 
 
 def assignment(code: str, name: str) -> ast.Assign:

@@ -11,6 +11,7 @@ from weave.book import EQUATION, TABLE, Book, page_url
 from weave.citations import Citations
 from weave.errors import WeaveError
 from weave.glossary import Glossary
+from weave.parameter import typeset
 from weave.read import SPANS, VALUE
 
 MARK = (
@@ -161,8 +162,7 @@ class Prose:
 
 def value_tag(expression: str, value: str) -> str:
     """A computed value: what it was computed from is told on hover."""
-    shown = re.sub(r"^-(?=[\d.])", "−", value)
-    return f'<data class="val" value="{attribute(value)}" title="Computed when this page was built: {attribute(expression)}">{html.escape(shown)}</data>'
+    return f'<data class="val" value="{attribute(value)}" title="Computed when this page was built: {attribute(expression)}">{html.escape(typeset(value))}</data>'
 
 
 def attribute(text: str) -> str:

@@ -28,7 +28,7 @@ from traitlets.config import Config
 
 from weave.errors import WeaveError
 from weave.figures import as_svg, close_figures, open_figures, skeleton
-from weave.parameter import with_value
+from weave.parameter import typeset, with_value
 from weave.read import VALUE, Block, Chapter, values
 from weave.watch import dependencies, from_source, watch
 
@@ -285,8 +285,8 @@ class Session:
         return len(examples)
 
     def filled(self, text: str, line: int) -> str:
-        """A text with its values."""
-        return VALUE.sub(lambda m: self.value(m["expression"], line), text)
+        """A sentence with its values."""
+        return VALUE.sub(lambda m: typeset(self.value(m["expression"], line)), text)
 
     def value(self, expression: str, line: int) -> str:
         """A `{{ value }}`: Python's own f-string, so that its format rules are the ones authors know."""

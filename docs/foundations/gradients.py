@@ -227,7 +227,7 @@ def slope_of(k):
 #| id: fig-zoom
 #| live: true
 #| play: {width: [4.0, 1.0, 0.1, 0.001, 1.0e-6, 1.0e-10, 1.0e-13, 1.0e-14, 3.0e-15]}
-#| say: "In a window {{ f'{width:g}' }} wide the rise from edge to edge, divided by the width, is {{ told }}. The slope in the middle is {{ f'{slope_of(2.0):.6f}'.replace('-', '−') }}."
+#| say: "In a window {{ f'{width:g}' }} wide the rise from edge to edge, divided by the width, is {{ told }}. The slope in the middle is {{ slope_of(2.0):.6f }}."
 #| caption: The loss in an ever smaller window around $k = 2$. The bend goes first; then nothing changes for ten
 #|   powers of ten; and in the end the line falls apart into the steps of floating point. The grey line has the true
 #|   slope.

@@ -1417,7 +1417,7 @@ assert np.allclose(back, p_test), "there and back again"
 
 # %%
 #| exercise: solution
-#| note: "Weighted to 5 % leavers, the old chances from 0.2 up bring {{ f'{in_rare(p_test):,.0f}'.replace('-', '−') }} dollars per 1,000, the new ones {{ in_rare(p_rare):,.0f }}. The order is the same; the threshold is not."
+#| note: "Weighted to 5 % leavers, the old chances from 0.2 up bring {{ in_rare(p_test):,.0f }} dollars per 1,000, the new ones {{ in_rare(p_rare):,.0f }}. The order is the same; the threshold is not."
 def new_chance(p, old, new):
     odds = p / (1 - p) * (1 - old) / old * new / (1 - new)
     return odds / (1 + odds)

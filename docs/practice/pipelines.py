@@ -473,7 +473,7 @@ assert share_both[2] < share_of[2] - 0.1
 # %%
 #| id: fig-batch
 #| play: {m: [1, 2, 3, 5, 10, 30, 100, 341]}
-#| say: "Batches of {{ m }}: R² {{ f'{share_of[m]:.2f}'.replace('-', '−') }}, by the formula {{ batch_share(r2_new, m, len(new)):.2f }}; mean absolute error {{ dollars_of[m]:,.0f }} dollars."
+#| say: "Batches of {{ m }}: R² {{ share_of[m]:.2f }}, by the formula {{ batch_share(r2_new, m, len(new)):.2f }}; mean absolute error {{ dollars_of[m]:,.0f }} dollars."
 #| caption: The same homes and one line throughout; only how many arrive together changes. Left, predicted against paid, columns centred by the batch's own
 #|   means. Right, the share explained follows the formula (dashed) that least squares obeys on its own rows.
 #| alt: Left, dots of predicted against paid price; alone they lie on a level line, in large batches along the diagonal. Right, R squared over the

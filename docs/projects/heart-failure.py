@@ -939,8 +939,8 @@ plot.note(ax, f"rule: {rule:.2f}", (rule, 0.06 * top), "fit", offset=(6, 0), ha=
 # $r = 2$ it saves {{ saving[2].score:.2f }} ({{ saving[2].low:.2f }} to {{ saving[2].high:.2f }}), at $r = 1$ only
 # {{ saving[1].score:.2f }} ({{ saving[1].low:.2f }} to {{ saving[1].high:.2f }}).
 #
-# At $r = 9$ the rule is no better than visiting everybody: {{ f"{saving[9].score:+.2f}".replace("-", "−") }}
-# ({{ f"{saving[9].low:+.2f}".replace("-", "−") }} to {{ f"{saving[9].high:+.2f}".replace("-", "−") }}). At $r = 19$ it saves {{ saving[19].score:.2f }}, and the bootstrap is sure of it ({{ saving[19].low:.2f }} to
+# At $r = 9$ the rule is no better than visiting everybody: {{ saving[9].score:+.2f }}
+# ({{ saving[9].low:+.2f }} to {{ saving[9].high:+.2f }}). At $r = 19$ it saves {{ saving[19].score:.2f }}, and the bootstrap is sure of it ({{ saving[19].low:.2f }} to
 # {{ saving[19].high:.2f }}). Do not believe it. Only {{ left_alone }} patients get no visit, and none of them died; the bootstrap
 # cannot draw a death where there was none. But if each died with the chance {{ could_be:.2f }}, all {{ left_alone }} would still
 # survive five times in a hundred, and at $r = 19$ leaving them alone is wrong from {{ visit_above(19):.2f }} on. If a missed

@@ -612,7 +612,7 @@ verify("standardise", StandardScaler().fit_transform(X).T, by_lists)
 #| id: fig-penalty
 #| live: true
 #| play: {C: [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 1.0, 10.0]}
-#| say: "C = {{ C:g }}: the weight of the standardised ejection fraction is {{ f'{w_tied:.3f}'.replace('-', '−') }} ({{ f'{w_free:.3f}'.replace('-', '−') }} without a penalty); chances run from {{ curve.min():.2f }} to {{ curve.max():.2f }}."
+#| say: "C = {{ C:g }}: the weight of the standardised ejection fraction is {{ w_tied:.3f }} ({{ w_free:.3f }} without a penalty); chances run from {{ curve.min():.2f }} to {{ curve.max():.2f }}."
 #| caption: The penalty pulls the weight towards zero and the curve towards the share that died. From $C = 1$ on,
 #|   {{ n }} patients outweigh it.
 #| alt: A falling sigmoid over the ejection fraction and, dotted, the one without penalty. For small C the curve is almost
@@ -1395,7 +1395,7 @@ assert abs(gap - owed) < 1e-6, told
 #| exercise: solution
 #| note: The derivative in b is the mean of p − y and contains no λ, because b is not penalised. So it vanishes at the
 #|   minimum for every C. Without an intercept there is no such equation, and for C = 1 the difference
-#|   {{ f"{bare_gap:.4f}".replace("-", "−") }} is small, but not rounding.
+#|   {{ bare_gap:.4f }} is small, but not rounding.
 import numpy as np
 
 from mle.linear_model import LogisticRegression

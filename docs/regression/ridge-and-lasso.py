@@ -370,7 +370,7 @@ pulls = np.array([A.T @ b for A, b in centred])  # (300, 10)
 #| id: fig-signs
 #| live: true
 #| play: {penalty: [0.0, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0]}
-#| say: "λ = {{ penalty:g }}: {{ degrees_of_freedom(Z, penalty):.1f }} degrees of freedom, LDL {{ f'{found[5]:+.1f} ± {wobble[5]:.1f}'.replace('-', '−') }}, error when left out {{ missed:.2f }}."
+#| say: "λ = {{ penalty:g }}: {{ degrees_of_freedom(Z, penalty):.1f }} degrees of freedom, LDL {{ found[5]:+.1f }} ± {{ wobble[5]:.1f }}, error when left out {{ missed:.2f }}."
 #| caption: "The ten weights, with one standard deviation over the resamples to both sides; hollow, least squares. As $\\lambda$ grows,
 #|   the columns in the quarrel, cholesterol, LDL, HDL and triglycerides, settle long before BMI, pressure and sex move; LDL changes its sign."
 #| alt: Ten rows, one for each measurement, with a dot at its weight and a horizontal bar. Without a penalty the bars of

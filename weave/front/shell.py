@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from typing import Any
 
-from weave.parameter import value_of, with_value
+from weave.parameter import typeset, value_of, with_value
 
 Emit = Callable[[str, str], object]
 
@@ -237,7 +237,7 @@ def filled(template: str, names: dict[str, Any]) -> str:
     >>> filled("The loss is {{ loss:.2f }}.", {"loss": 1 / 3})
     'The loss is 0.33.'
     """
-    return VALUE.sub(lambda m: str(eval(f'f"""{{ {m["expression"]}}}"""', names)).strip(), template)
+    return VALUE.sub(lambda m: typeset(str(eval(f'f"""{{ {m["expression"]}}}"""', names)).strip()), template)
 
 
 # ---- showing --------------------------------------------------------------------------------------------------------
