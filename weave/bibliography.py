@@ -222,7 +222,11 @@ def place(entry: Entry) -> str:
         parts = [f"{journal} {volume}".strip(), pages]
     else:
         book, several = field(entry, "booktitle"), "–" in pages
-        parts = [book and f"In {book}", volume and f"vol. {volume}", pages and f"{'pp.' if several else 'p.'} {pages}"]
+        if entry.type == "techreport" and number and volume == f"({number})":
+            volume = f"report {number}"
+        elif volume:
+            volume = f"vol. {volume}"
+        parts = [book and f"In {book}", volume, pages and f"{'pp.' if several else 'p.'} {pages}"]
     return ", ".join(filter(None, [*parts, field(entry, "eid") and f"article {field(entry, 'eid')}"]))
 
 

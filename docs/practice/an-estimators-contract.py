@@ -3,7 +3,7 @@
 # lede: >-
 #   Cross-validation fits models that it has never heard of. So do pipelines, searches and calibration. How can code use a
 #   model without knowing what it is? Because both sides keep a contract. This chapter writes the contract down, shows
-#   every line of the code that guards it, and tests models of which it knows nothing but their promises.
+#   the code that guards it, every line of two modules, and tests models of which it knows nothing but their promises.
 # minutes: 75
 # needs: [judging/cross-validation]
 # paths: [scikit-learn]
@@ -131,7 +131,7 @@ ax.set(xticks=[], yticks=[], xlabel="30 predictions", ylabel="30 truths")
 # %% [markdown]
 # This chapter is about the agreement that makes such accidents loud. It has {{ total_lines }} lines of code, in `mle.base` and
 # `mle.validation`, and we shall see all of them.^[A test of the project compares the quotes of this page with the two modules, line by line.
-# A new line that nobody explains makes it fail.] You need classes in Python and [cross-validation](../judging/cross-validation.py).
+# A new line that no quote shows makes it fail.] You need classes in Python and [cross-validation](../judging/cross-validation.py).
 #
 # ## Three samples by hand
 #
@@ -164,7 +164,8 @@ ax.set(xticks=[], yticks=[], xlabel="30 predictions", ylabel="30 truths")
 #
 # The better a model follows the truth, the larger the fine. For least squares on its own training rows the covariance is
 # $R^2 \operatorname{Var}(y)$, so the honest error is $(1 - R^2) \operatorname{Var}(y)$ and the crossed one $(1 + R^2) \operatorname{Var}(y)$:
-# a mirror. Whoever selects models by it selects the worst (@fig-mirror).
+# a mirror. Whoever chooses among such fits by it chooses the worst (@fig-mirror). In general nothing in $E$ pairs a truth with
+# its own prediction: shuffle the predictions, and it stays. It rewards those that hardly vary.
 
 # %%
 prediction = by_k[8]
@@ -255,7 +256,7 @@ assert "width" not in vars(Careless())
 # `fit` returns nothing, so `fit(X, y).predict(X)` is impossible. It changed the caller's table, and `predict` does not take the same
 # means off. The default list is made once and shared by all models. The constructor computed, so a new width has no effect. A column of
 # targets makes predictions a square. One empty cell out of {{ holed.size }} made every prediction nan. Its line for distances, given integers of 16 bits,
-# overflows: a squared distance is negative. And the eighth, which prints nothing: exchange two columns before `predict`, and it answers as calmly
+# overflows: a squared distance is negative. (Here and below `y` is the flat `strength`.) And the eighth, which prints nothing: exchange two columns before `predict`, and it answers as calmly
 # as before.
 #
 # Only the first stops a program. The rest give numbers. (A table of integers would stop it at `X -=`, by luck: the result does not fit into their places.)
@@ -269,14 +270,15 @@ assert "width" not in vars(Careless())
 # ```
 #
 # Read its last lines as a list of demands. It copies the [estimator](glossary:estimator), so a copy must be possible and unfitted. It chains
-# `fit`, so `fit` returns the model. It takes rows of X five times, so nobody may alter X. It asks which kind it is, to deal out classes
+# `fit`, so `fit` returns the model. It takes rows of X five times; these are copies, but whoever calls `fit(X, y)` and goes on with X counts on it that nobody
+# altered it. It asks which kind it is, to deal out classes
 # evenly. It compares predictions with truths, so these must have one shape. @Tbl-promises collects what such strangers need.
 #
 # | No. | Promise | Needed by | Kept by |
 # |--:|:--|:--|:--|
 # | 1 | the constructor stores its arguments, unchanged, and does nothing else | clone, search, saving | you |
 # | 2 | what `fit` learns has a name with a trailing underscore; parameters have none | clone, saving, readers | you |
-# | 3 | `fit` returns the model, leaves its inputs alone, forgets an earlier fit | cross-validation | `_open`, you |
+# | 3 | `fit` returns the model, leaves its inputs alone, forgets an earlier fit | cross-validation, whoever uses X again | `_open`, `_close`, you |
 # | 4 | before `fit`, and after one that failed, there are no predictions | everybody | `_close`, `_check` |
 # | 5 | later tables have the columns of the first, in the same order | pipelines, services | `_check` |
 # | 6 | inside, X is a finite float64 table $(n, p)$ and $y$ a flat $(n,)$ | the formulas | `check_X`, `check_y` |
@@ -326,7 +328,7 @@ print(model.predict([[1], [2]]).round(2).tolist())
 # : $h$ is the width, $v_i$ the weight of row $i$, and $\lVert x - x_i \rVert$ its distance from $x$.
 #
 # Taking the smallest squared distance off all of them multiplies numerator and denominator by the same factor. Without it, far from all rows every
-# exponential rounds to zero, and 0/0 is nan.
+# exponential rounds to zero, and 0/0 is nan. For the same reason `_fit` drops rows of weight 0: were the nearest row one of them, all others could round to zero.
 
 # %%
 def by_loop(x, rows, targets, weights, h):
@@ -354,13 +356,14 @@ verify("local-mean", got, expected)
 # mle.base.Estimator
 # ```
 #
-# Four methods stand at the doors. `_open` begins every `fit`: forget the last one, check the parameters, which is cheap, then read X.
+# Five methods stand at the doors. `_open` begins every `fit`: forget the last one, check the parameters, which is cheap, then read X.
 # `_close` ends it: here alone `n_features_in_` appears, and the names of the columns, if they have any. `_check_fitted` looks for that very name. So a fit that fails on the way leaves a
 # model that refuses to predict (promises 3 and 4), without a flag that somebody must remember to set. `_check` opens every `predict`:
 # fitted? same names? readable? same width? `_require` is for those that cannot learn without $y$.
 #
 # Two are there to be replaced: `_check_params` does nothing until a subclass writes it, and `_read` asks for numbers, which encoders
-# replace by columns of text. The four names at the top create no data; they say what the class is (@sec-kinds) and what attributes to expect.
+# replace by columns of text. Of the four names at the top two say what the class is (@sec-kinds). The other two only
+# announce attributes and create nothing, or a model would have them before any fit.
 
 # %%
 #| live: true
@@ -388,7 +391,8 @@ told(lambda: small.predict([[0.0, 1.0]]))
 # ### The constructor stores
 #
 # `GridSearchCV` is given one object, and needs one unfitted model for each setting and fold. From the object it can learn the class. If the
-# class keeps promise 1, it can learn the rest: the names of the arguments from the signature, here in alphabetical order, and their values from the attributes.
+# class keeps promise 1, it can learn the rest: the names of the arguments from the signature, here in alphabetical order, and their values from the attributes. This is the work
+# of `Parameters`, from which `Estimator` inherits.
 #
 # ```quote
 # mle._params.Parameters._defaults
@@ -412,7 +416,8 @@ told(lambda: small.predict([[0.0, 1.0]]))
 #
 # When is a clone right? Let $C(\theta)$ be the object made with arguments $\theta$ ("theta"), and $g$ be `get_params`. Promise 1 says $g(C(\theta)) = \theta$ for
 # all $\theta$. A model $m$ has some parameters $\theta = g(m)$, however they were set. Its clone is $C(g(m))$, and $g(C(g(m))) = g(m)$: equal parameters,
-# nothing learnt. `Careless` breaks the premise, since it has no attribute `width` to read. Neither may a constructor *tidy*: had it rounded the
+# nothing learnt. `Careless` breaks the premise: it has neither `get_params` nor an attribute `width` to read, so `clone` can only copy it
+# deeply, with all that it has learnt. Neither may a constructor *tidy*: had it rounded the
 # width or made a list of a tuple, then $g(C(\theta)) \neq \theta$, and scikit-learn's clone, which asks for the same object again, refuses.
 #
 # Setting is the way back.
@@ -421,8 +426,8 @@ told(lambda: small.predict([[0.0, 1.0]]))
 # mle._params.Parameters.set_params
 # ```
 #
-# A list of steps, if given, comes first, since it decides which names are valid. Then all names are checked before any is set: a misspelt one changes nothing. In sorted order those
-# without `__` come first, so a step is replaced before its inside is set. And `fit` forgets by the trailing underscore alone (promise 2):
+# A list of steps, if given, comes first, since it decides which names are valid. Then the names up to `__` are checked, so one misspelt there sets nothing more. In sorted order those
+# without `__` come first: a step is replaced before its inside is set. What follows `__` is checked by the step itself, when its turn comes. And `fit` forgets by the trailing underscore alone (promise 2):
 #
 # ```quote
 # mle._params.Parameters._forget
@@ -673,7 +678,7 @@ boxed = sys.getsizeof(1.5) + 8  # a number and the list's pointer to it
 # %% [markdown]
 # What does it cost? For {{ len(big):, }} rows of ten columns, {{ big.nbytes / 1e6:.0f }} MB, `np.isfinite(X).all()` makes a table of {{ each_mb:.0f }} MB of truth values, while the sum makes
 # one number. In all, float64 costs one pass over X, $np$ additions, and no copy. Least squares then multiplies every number by {{ big.shape[1] }} others. A Python list is another matter: it keeps {{ boxed }} bytes
-# for a number of 8, and `check_X` has to visit every one to make an array, of {{ list_mb:.0f }} MB here. Who fits often should convert once.
+# for a number of 8, and `check_X` has to visit every one to make an array of {{ big.nbytes / 1e6:.0f }} MB, with {{ list_mb:.0f }} MB in use at the peak. Who fits often should convert once.
 
 # %% [markdown]
 # ## The target, and the weights
@@ -682,8 +687,9 @@ boxed = sys.getsizeof(1.5) + 8  # a number and the list's pointer to it
 # mle.validation.arrays.check_y
 # ```
 #
-# Here the accident of the first page ends. A column $(n, 1)$ can mean only one thing, so it is flattened, and a warning tells; any other second axis is refused, and so is
-# another length than that of X. For a regressor $y$ must be numbers. For a classifier it goes another way:
+# Here half of the accident of the first page ends. A column $(n, 1)$ can mean only one thing, so it is flattened, and a warning tells; any other second axis is refused, and so is
+# another length than that of X. So no model is taught a column, and predictions are flat. The other half is the error: those of `mle.metrics`, and `score`, refuse a column of truths; a line of NumPy written by hand
+# refuses nothing (@ex-ask-first). For a regressor $y$ must be numbers. For a classifier it goes another way:
 #
 # ```quote
 # mle.validation.arrays._check_labels
@@ -702,6 +708,7 @@ boxed = sys.getsizeof(1.5) + 8  # a number and the list's pointer to it
 # ```
 #
 # No weights are weights of one, so `_fit` needs no second branch. Promise 7 says what a [weight](glossary:sample-weight) means; @sec-relations tests it. A table of weights, a negative row, or no row at all mean nothing.
+# The guards still read every row, and a class whose rows all weigh 0 keeps its column of chances; only the formulas leave them out.
 #
 # ## Names and tables
 #
@@ -764,7 +771,7 @@ for bad in ([["300", "3"]], [[300, 3 + 1j]], [300, 3], [[[300]]], []):
 # mle.validation.columns.check_columns
 # ```
 #
-# Frames are read by place, since two columns may share a name; tables of ours have no such pair, and arrays are cut along their second axis, with numbers for names. The labels are what messages call the columns. Each is then brought into one of few forms:
+# Frames and our tables are read by place, since two columns of a frame may share a name; a frame without `iloc` is read by name. Arrays are cut along their second axis, with numbers for names. The labels are what messages call the columns. Each is then brought into one of few forms:
 #
 # ```quote
 # mle.validation.columns.clean_column
@@ -986,7 +993,7 @@ for model in (LinearRegression(), Ridge(), LocalMean()):
 # %%
 #| id: fig-relations
 #| caption: Four relations on six models. Filled, the relation holds up to rounding; the number is the power of ten of the largest change, relative to
-#|   the spread of the predictions. Hollow, it does not hold, and the change is given in percent. `SGDRegressor` takes no weights.
+#|   the spread of the predictions (*equal*, not one bit). Hollow, it does not hold, and the change is given in percent. `SGDRegressor` takes no weights.
 #| alt: A grid of six models by four relations with numbers such as minus 14 in filled squares. Hollow squares stand for the lasso and the Poisson model under units, and for stochastic descent under rows and units.
 fig, ax = plt.subplots(figsize=(5.2, 3.1))
 for i, row in enumerate(changes.values()):
@@ -1009,7 +1016,8 @@ for side in ax.spines.values():
     side.set_visible(False)
 
 # %% [markdown]
-# `relations` never looked inside a model, and it found what we derived (@fig-relations). It also found that stochastic descent keeps only the refit: it visits rows one by one, so their order matters.
+# `relations` never looked inside a model, and it found what we derived (@fig-relations). It also found that stochastic descent keeps only the refit: it visits rows one by one, so their order matters, and it
+# stops before it arrives, so a shift of the target is not quite made up.
 # A relation that fails need not be a bug. It is a fact that users should know.
 #
 # ## The stranger arrives
@@ -1093,17 +1101,17 @@ assert y.min() <= wrong.min() < wrong.max() <= y.max()
 assert r2_pounds < 0.3 < r2_kilos
 
 # %% [markdown]
-# - **Meaning.** Pounds instead of kilograms are finite, have two axes and the right names. A mean lies between the smallest and the largest target, so predictions even look sensible; $R^2$ fell from {{ r2_kilos:.2f }} to
-#   {{ f"{r2_pounds:.2f}".replace("-", "−") }}. The sign: means of columns far from those of training. A guard for it needs ranges, and somebody who knows them.
+# - **Meaning.** Pounds instead of kilograms are finite, have two axes and as many columns. A mean lies between the smallest and the largest target, so predictions even look sensible; $R^2$ fell from {{ r2_kilos:.2f }} to
+#   {{ r2_pounds:.2f }}. The sign: means of columns far from those of training. A guard for it needs ranges, and somebody who knows them.
 # - **Quality.** A model that predicts the mean of all keeps every promise.
 # - **Honesty of rows.** Fit the scaler before the split, and each `fit` keeps its contract while the whole leaks ([Data leakage](data-leakage.py)).
 #
-# And three that it could see and does not. A `_fit` that writes into X is caught by tests, not at run time. Promises hold for one thread: whoever calls `fit` while another predicts gets neither model. And saving needs more than promises 1 and 2: the reader
+# And three that it could see and does not. A `_fit` that writes into X is caught by tests, not at run time. Promises hold for one thread: whoever predicts while another calls `fit` may get a mix of both. And saving needs more than promises 1 and 2: the reader
 # must find the class again, so `mle.persist.save` takes classes of `mle` alone, and refuses our `LocalMean`.
 #
 # ## Another road to the same promises {#another-road}
 #
-# scikit-learn [@pedregosa2011], whose contract this is [@buitinck2013], has a stranger of its own: `check_estimator` tries a class with lists, frames, odd types, single rows, weights and clones.
+# scikit-learn [@pedregosa2011], whose contract this is [@buitinck2013], has a stranger of its own: `check_estimator` tries an estimator with lists, frames, odd types, single rows, weights and clones.
 
 # %%
 results = []
@@ -1157,8 +1165,8 @@ assert status["failed"] == 0, status
 #       why: "Only n of the n² differences are those that were meant."
 #     - text: the mean squared error plus twice the covariance of truth and prediction
 #       right: true
-#       why: "So a better model gets a worse number."
-# - question: "Why may the constructor not compute `self.sharpness = 1 / (2 * width**2)`, and nothing else?"
+#       why: "So among least-squares fits the better one gets the worse number."
+# - question: "Why may a constructor not store only `self.sharpness = 1 / (2 * width**2)`, without `width`?"
 #   answers:
 #     - text: "`get_params` finds no `width`, and setting one later has no effect"
 #       right: true
@@ -1171,7 +1179,7 @@ assert status["failed"] == 0, status
 #   answers:
 #     - text: Some value is infinite.
 #       why: "Two finite values of 1.7e308 have an infinite sum, too."
-#     - text: Nothing yet; each value must be looked at.
+#     - text: Not yet whether a value is bad; each must be looked at.
 #       right: true
 #       why: "An alarm may be false. Only the all-clear, a finite sum, is a proof."
 #     - text: Some value is nan.
@@ -1191,7 +1199,7 @@ assert status["failed"] == 0, status
 #
 # ### Exercise: An error that asks first {#ex-ask-first level="warm-up"}
 #
-# Write the error of the first page so that it cannot be crossed. If the shapes of truth and prediction differ, raise a `ValueError` whose message holds both shapes.
+# Write the error of the first page so that it cannot be crossed. Truth and prediction may be lists. If the shapes of truth and prediction differ, raise a `ValueError` whose message holds both shapes.
 
 
 # %%
@@ -1228,7 +1236,7 @@ def mean_squared(y, prediction):
 # %% [markdown]
 # ### Exercise: Repair a careless model {#ex-repair level="core"}
 #
-# Below, a scaler with most of the faults of `Careless`. Repair it *without* inheriting from `mle`, so that all checks pass. You may use `check_X` of `mle.validation`.
+# `Scale` should take the mean off each column and divide it by its standard deviation over `unit`. Below it has most of the faults of `Careless`. Repair it *without* inheriting from `mle`, so that all checks pass. You may use `check_X` of `mle.validation`.
 #
 # ??? hint "A hint"
 #
@@ -1261,10 +1269,15 @@ def complaint(call):
     except ValueError as error:
         return str(error)
     except Exception as error:
-        return f"{type(error).__name__} instead of ValueError: {error}"
+        raise AssertionError(
+            f"a ValueError was expected, not {type(error).__name__}: {error}"
+        ) from error
     return ""
 
 
+assert set(vars(Scale())) == {"unit", "names"}, (
+    "1: the constructor should store its arguments, and nothing else"
+)
 assert type(Scale(unit=3).unit) is int, (
     "1: the constructor should store its argument unchanged"
 )
@@ -1381,6 +1394,16 @@ assert np.isfinite(far).all(), (
 weights = np.arange(len(kind)) % 2 == 0  # 1, 0, 1, 0, ...
 again = LocalShares(0.5).fit(B, kind, weights).predict_proba(B[1::2])
 assert np.allclose(again, chance), "rows of weight 0 should not count"
+narrow = LocalShares(0.003).fit(B, kind, weights).predict_proba(B[1::2])
+assert np.isfinite(narrow).all(), (
+    "a row of weight 0 may be the nearest; the chances should be finite"
+)
+counts = np.arange(len(kind)) % 3
+again = LocalShares(0.5).fit(B, kind, counts).predict_proba(B)
+twice = np.repeat(B, counts, axis=0), np.repeat(kind, counts)
+assert np.allclose(again, LocalShares(0.5).fit(*twice).predict_proba(B)), (
+    "a weight of 2 should count as the row twice"
+)
 
 
 # %%
@@ -1487,7 +1510,7 @@ for model, keeps in cases:
 
 # %%
 #| exercise: solution
-#| note: "The scaler turns $a_j x_{ij} + c_j$ into $(a_j x_{ij} + c_j - a_j \\bar x_j - c_j) / (|a_j| s_j)$: for positive $a_j$ the units cancel. That is a reason for scaling before any penalty or distance, and it can be tested without knowing the model."
+#| note: "The scaler turns $a_j x_{ij} + c_j$ into $(a_j x_{ij} + c_j - a_j \\bar x_j - c_j) / (|a_j| s_j)$: for positive $a_j$ the units cancel; for negative ones a sign turns, which neither a penalty nor a distance sees. That is a reason for scaling before any penalty or distance, and it can be tested without knowing the model."
 def units_of_x(model, X, y, T, a, c):
     plain = clone(model).fit(X, y).predict(T)
     moved = clone(model).fit(a * X + c, y).predict(a * T + c)
