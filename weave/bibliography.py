@@ -222,8 +222,8 @@ def place(entry: Entry) -> str:
         parts = [f"{journal} {volume}".strip(), pages]
     else:
         book, several = field(entry, "booktitle"), "–" in pages
-        if entry.type == "techreport" and number and volume == f"({number})":
-            volume = f"report {number}"
+        if entry.type == "techreport" and number:
+            volume = f"Technical report {number}"
         elif volume:
             volume = f"vol. {volume}"
         parts = [book and f"In {book}", volume, pages and f"{'pp.' if several else 'p.'} {pages}"]

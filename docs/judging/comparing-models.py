@@ -662,9 +662,9 @@ for repeats in (1, 2, 5, 10):
 assert 0.2 < fair.pvalue < 0.5, "the text says so"
 
 # %% [markdown]
-# More dealings no longer help, as they should not.
+# From five dealings on, more of them change nothing, as it should be.
 #
-# The rest is Student's distribution. For whole degrees of freedom its area is a finite sum of powers of a cosine
+# The rest of the test is Student's distribution. For whole degrees of freedom its area is a finite sum of powers of a cosine
 # [@abramowitz1964, eqs. 26.7.3 and 26.7.4], no table and no SciPy needed:
 #
 # ```quote

@@ -700,7 +700,7 @@ boxed = sys.getsizeof(1.5) + 8  # a number and the list's pointer to it
 # ```
 #
 # Labels stay as they came. Fractions are refused, since they are almost surely the target of a regression; whole floats such as 1.0 pass. An object array must be all text or all numbers: sorting "10" and 9 has no
-# answer. And None is not a class. The set comprehension collects the kinds of all labels, text, numbers, or the name of another type, which the message repeats. Numbers leave their boxes by way of a list, from which
+# answer. Nan, which alone differs from itself, counts as a number; among text it is a label that is missing, and the message says so. And None is not a class. The set comprehension collects the kinds of all labels, text, numbers, or the name of another type, which the message repeats. Numbers leave their boxes by way of a list, from which
 # NumPy chooses integers or floats itself.
 #
 # ```quote

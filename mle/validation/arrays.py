@@ -159,6 +159,8 @@ def _unbox_labels(labels: NDArray[Any]) -> NDArray[Any]:
             f"Unknown label type: y holds {other[0]}; a class label is text or a whole number"
         )
     if len(kinds) > 1:
+        if any(v != v for v in labels.flat):
+            raise ValueError("y contains NaN: a label is missing")
         raise ValueError(
             "y mixes text and numbers: make all labels of one kind"
         )

@@ -100,6 +100,7 @@ def test_ragged_rows_are_refused():
         ([1.0, np.inf], False, ValueError, "y contains infinity"),
         ([1.0, 2.5], False, ValueError, "Unknown label type: continuous"),
         (np.array([1, "a"], dtype=object), False, ValueError, "y mixes text and numbers"),
+        (np.array(["a", np.nan], dtype=object), False, ValueError, "y contains NaN: a label is missing"),
         (np.array(["a", None], dtype=object), False, ValueError, "Unknown label type: y holds NoneType"),
         (np.array([1, None], dtype=object), False, ValueError, "y holds NoneType"),
         (np.array([1.0, np.nan], dtype=object), False, ValueError, "y contains NaN"),

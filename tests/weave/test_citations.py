@@ -38,6 +38,7 @@ BIB = r"""
   author = {A, A. and B, B. and C, C. and D, D. and E, E. and F, F. and G, G.},
   title = {Seven}, howpublished = {Report 1}, note = {With an appendix.}, year = 1999,
 }
+@techreport{report, author = {H, H.}, title = {T}, institution = {D}, number = {D-98-01}, year = 1998}
 @book{edited, editor = {Rao, C. R. and Jr, Sr}, title = {Handbook}, publisher = {P \& Q}, year = {2000}}
 @article{nasty,
   author = {{Smith *and* <b>Sons</b>}}, title = {A <script>alert("x")</script> & *b* _c_ [d](e)},
@@ -106,6 +107,7 @@ def book():
             "van der Walt et al. (2001)",
         ),
         ("many", "A, A., B, B., C, C. et al. (1999). Seven. Report 1. With an appendix.", "A et al. (1999)"),
+        ("report", "H, H. (1998). T. Technical report D-98-01. D.", "H (1998)"),
         ("edited", "Rao, C. R. & Jr, S. (eds) (2000). Handbook. P & Q.", "Rao & Jr (2000)"),
         (
             "nasty",
@@ -140,7 +142,7 @@ def test_nothing_in_an_entry_is_read_as_html_or_markdown(bibliography):
 
 
 def test_keys_are_in_the_order_of_the_file(bibliography):
-    assert bibliography.keys() == ["stigler1981", "golub2013", "proc", "many", "edited", "nasty"]
+    assert bibliography.keys() == ["stigler1981", "golub2013", "proc", "many", "report", "edited", "nasty"]
 
 
 def test_an_unknown_key_names_its_neighbours(bibliography):
@@ -295,6 +297,7 @@ def test_all_references_are_listed_by_author_with_their_chapters(bibliography):
     assert [re.search('id="(.*?)"', line)[1] for line in lines] == [
         "many",
         "golub2013",
+        "report",
         "edited",
         "nasty",
         "stigler1981",
@@ -304,7 +307,7 @@ def test_all_references_are_listed_by_author_with_their_chapters(bibliography):
     assert all("Cited in" not in line for line in lines[:-1])
     tags = Tags(render("\n".join(lines)))
     assert tags.open == []
-    assert sum(tag == "li" for tag, _ in tags.found) == 6
+    assert sum(tag == "li" for tag, _ in tags.found) == 7
     assert {"linear/a.md", "b.md#source-proc"} <= set(tags.all("href"))
 
 
