@@ -356,7 +356,7 @@ plot.note(ax, "different\ncustomers", (-0.05, 0.22 * top), "muted", offset=(-6, 
 # ```
 #
 # Where both are right, or both wrong, the row says nothing about which is better; it cancels. What counts are the
-# *discordant* rows: $n_{10}$ where only A is right, $n_{01}$ where only B is. Suppose that A and B are equally good. Then
+# *discordant* rows: $n_{10}$ where only A is right, $n_{01}$ where only B is. Suppose that A and B are equally good, and the rows independent. Then
 # each discordant row is a fair coin: equal accuracy means that both kinds are equally likely, ½ each. With $m = n_{10} + n_{01}$ of them, the
 # probability that exactly $i$ fall to B is the number of ways to choose $i$ of $m$ rows, divided by all $2^m$
 # outcomes. How odd is what we saw? Add up the outcomes that are as lopsided or more so. With $k$ the smaller of the two

@@ -418,7 +418,7 @@ told(lambda: small.predict([[0.0, 1.0]]))
 # all $\theta$. A model $m$ has some parameters $\theta = g(m)$, however they were set. Its clone is $C(g(m))$, and $g(C(g(m))) = g(m)$: equal parameters,
 # nothing learnt. `Careless` breaks the premise: it has neither `get_params` nor an attribute `width` to read, so `clone` can only copy it
 # deeply, with all that it has learnt. Neither may a constructor *tidy*: had it rounded the
-# width or made a list of a tuple, then $g(C(\theta)) \neq \theta$, and scikit-learn's clone, which asks for the same object again, refuses.
+# width or made a list of a tuple, then $g(C(\theta)) \neq \theta$, and scikit-learn's clone, which asks for the very object it gave, refuses as soon as tidying makes a new one.
 #
 # Setting is the way back.
 #
@@ -566,7 +566,7 @@ verify("class-index", Echo().fit(four, codes).predict(four), codes)
 # ```
 #
 # A list of numbers, $(n,)$, is refused: it may be one feature of $n$ rows or one row of $n$ features, and guessing is how the square of @fig-crossed came about. In
-# `check_matrix`, a list with text and numbers would become text throughout, so it is read again as objects. The middle of it is one conversion:
+# `check_matrix`, a list with text and numbers, as encoders take it, would become text throughout, so it is read again as objects. The middle of `check_X` is one conversion:
 #
 # ```quote
 # mle.validation.numbers.check_numbers
@@ -723,7 +723,7 @@ boxed = sys.getsizeof(1.5) + 8  # a number and the list's pointer to it
 # ```
 #
 # Names exist if *all* are text; a frame numbered 0, 1, 2 has none. If both tables have names, these must agree, and in order: we do not reorder for you, because a table in
-# another order is usually another table. If only one has names, somebody lost them on the way: a warning. `stacklevel` makes it point at the line that called `predict`.
+# another order is usually another table. If only one has names, somebody lost them on the way: a warning. `stacklevel` makes it point at the line that called `predict`, not at ours.
 
 # %%
 #| live: true
