@@ -115,9 +115,9 @@ def stated(found: str) -> dict[str, str]:
     }
 
 
-def write(root: Path, woven: Woven) -> list[Path]:
-    """Bring the files of the project `root` up to date; the paths of those that were not."""
-    wanted = {root / FOLDER / path: told for path, told in files(woven).items()}
+def write(root: Path, texts: dict[Path, str]) -> list[Path]:
+    """Bring the files of the project `root` up to date with what `files` found; the paths of those that were not."""
+    wanted = {root / FOLDER / path: told for path, told in texts.items()}
     there = {file: file.read_text(encoding="utf-8") for file in (root / FOLDER).rglob("*.txt")}
     for file in there.keys() - wanted:
         file.unlink()
@@ -134,7 +134,7 @@ def main() -> None:
     root = Path.cwd()
     loom = Loom(root, fonts if (root / "node_modules").exists() else None)
     try:
-        changed = write(root, loom.weave(told=print))
+        changed = write(root, files(loom.weave(told=print)))
     except WeaveErrors as error:
         sys.exit(str(error))
     finally:

@@ -43,15 +43,15 @@ def test_every_exercise_of_a_page_is_there(book):
 
 def test_files_are_written_only_when_they_change(book, tmp_path):
     kept = files(book)
-    written = write(tmp_path, book)
+    written = write(tmp_path, kept)
     assert len(written) == len(kept) >= 4
     written[0].write_text("old", encoding="utf-8")
     stale = tmp_path / FOLDER / "gone.txt"
     stale.write_text("of a chapter that is gone", encoding="utf-8")
-    assert write(tmp_path, book) == sorted([written[0], stale])
+    assert write(tmp_path, kept) == sorted([written[0], stale])
     assert not stale.exists()
     assert written[0].read_text(encoding="utf-8") == kept[written[0].relative_to(tmp_path / FOLDER)]
-    assert write(tmp_path, book) == []
+    assert write(tmp_path, kept) == []
 
 
 @pytest.mark.parametrize("name", ALL)
