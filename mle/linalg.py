@@ -1,6 +1,7 @@
 """Sums over rows that linear models share, taken in blocks that fit into the processor's cache."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +112,41 @@ def gram(
             t *= root if t.ndim == 1 else root[:, None]
         # Whoever solves with G looks for infinities.
         with np.errstate(over="ignore", invalid="ignore"):
-            G += A.T @ A
+            add_square(G, A)
             c += A.T @ t
-    return G, c
+    return np.triu(G) + np.triu(G, 1).T, c
+
+
+def add_square(G: Array, A: Array) -> None:
+    """Add AᵀA to G, on the diagonal and above it; what stands below is left to symmetry.
+
+    Parameters
+    ----------
+    G : ndarray, shape (p, p)
+    A : ndarray, shape (n, p)
+
+    Examples
+    --------
+    >>> G = np.zeros((2, 2))
+    >>> add_square(G, np.array([[1.0, 2.0], [0.0, 1.0]]))
+    >>> np.triu(G).tolist()
+    [[1.0, 2.0], [0.0, 5.0]]
+    """
+    p = A.shape[1]
+    small = 16 * A.size <= 1_000_000
+    band = 16 if small and _small_products_are_fast() else p
+    for i in range(0, p, band):  # rows of G, from the diagonal on
+        G[i : i + band, i:] += A[:, i : i + band].T @ A[:, i:]
+
+
+@cache
+def _small_products_are_fast() -> bool:
+    """Say whether products of up to a million terms are best left small.
+
+    On processors with AVX-512, OpenBLAS multiplies such matrices as they stand; larger ones it rearranges first.
+    """
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})  # type: ignore[union-attr]
+    return not {"X86_V4", "AVX512_SKX"}.isdisjoint(simd.get("found", []))
 
 
 def well_conditioned(

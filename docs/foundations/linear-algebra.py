@@ -313,7 +313,8 @@ verify("outer-products", product(few, few.T), naive_product(few, few.T))
 # matrix with $G^\top = G$ is [symmetric](glossary:symmetric). Two symmetric matrices come with every table: $X
 # X^\top$, $(n, n)$, holds the dot products of all pairs of rows, and $X^\top X$, $(p, p)$, those of all pairs of
 # columns: the *Gram matrix*. By layers, $X^\top X = \sum_i x_i x_i^\top$ is a sum over cases. So the library takes a
-# table with millions of rows in blocks, and adds up. The line to look for is `G += A.T @ A`; the others take means
+# table with millions of rows in blocks, and adds up. The line to look for is `add_square(G, A)`: `G += A.T @ A`, but
+# only from the diagonal up, since $G$ is symmetric; the last line fills in the rest. The others take means
 # off, give rows their weights, and do the same with a target $y$, `c += A.T @ t`.
 #
 # ```quote

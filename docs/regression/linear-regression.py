@@ -537,7 +537,7 @@ def naive_gram(A, t):
 # %% [markdown]
 # It is right, and good to test against. But each of its $n p^2$ products passes through the Python interpreter.
 # `A.T @ A` asks for the same from compiled code: [vectorisation](glossary:vectorisation). The library also cuts the rows
-# into blocks.
+# into blocks, and `add_square` takes of each `A.T @ A` only the half that symmetry does not give away.
 #
 # ```quote
 # mle.linalg.gram

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mle.linalg import blocks, full_rank, gram, solve_symmetric, weighted_mean, well_conditioned
+from mle import linalg
+from mle.linalg import add_square, blocks, full_rank, gram, solve_symmetric, weighted_mean, well_conditioned
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=50)
 RNG = np.random.default_rng(0)
@@ -28,6 +29,20 @@ def test_gram_in_blocks_is_gram_in_one_piece(n):
     np.testing.assert_allclose(G, (A * v[:, None]).T @ A, rtol=1e-11, atol=1e-9)
     np.testing.assert_allclose(c, A.T @ (v * r), rtol=1e-11, atol=1e-9)
     np.testing.assert_array_equal(G, G.T)
+
+
+@pytest.mark.parametrize("fast", [False, True])
+@pytest.mark.parametrize("p", [1, 15, 16, 17, 50, 61, 62])
+def test_gram_is_the_same_in_bands_and_at_once(p, fast, monkeypatch):
+    monkeypatch.setattr(linalg, "_small_products_are_fast", lambda: fast)
+    X, t = RNG.integers(-9, 9, size=(1500, p)).astype(float), RNG.integers(-9, 9, size=(1500, 2)).astype(float)
+    G, c = gram(X, t)
+    np.testing.assert_array_equal(G, X.T @ X)  # integers: no rounding
+    np.testing.assert_array_equal(c, X.T @ t)
+    upper = np.zeros((p, p))
+    add_square(upper, X[:1024])
+    bands = fast and p <= 61
+    assert (np.count_nonzero(np.tril(upper, -16)) == 0) == (bands or p <= 16)
 
 
 def test_gram_works_in_double_precision_whatever_comes_in():
