@@ -473,8 +473,9 @@ def honest_ece(n, m, draws=30):
         p = rng.choice(raw["plain"], n)
         happens = (rng.random(n) < p).astype(int)
         found.append(expected_calibration_error(happens, p, n_bins=m, strategy="quantile"))
-    said = np.sort(p)[: n // m * m].reshape(m, -1).mean(axis=1)
-    return np.mean(found), np.mean(np.sqrt(2 / np.pi * said * (1 - said) * m / n))
+    held = np.array_split(np.sort(p), m)
+    errors = [len(b) / n * np.sqrt(b.mean() * (1 - b.mean()) / len(b)) for b in held]
+    return np.mean(found), np.sqrt(2 / np.pi) * sum(errors)
 
 
 sizes, bins = (150, 500, 1500, 5000), (5, 10, 20, 40)
@@ -518,8 +519,8 @@ assert ece_beaten < 10
 # \mathrm{ECE} \approx 0.8 \sum_k \tfrac{n_k}{n} \sqrt{\bar p_k (1 - \bar p_k) / n_k},
 # $$
 #
-# which for $m$ equal bins grows like $\sqrt{m / n}$, with nothing wrong (@fig-ece). In bins of four cases it is even
-# {{ 100 * (honest[40][0, 0] / honest[40][0, 1] - 1):.0f }} % more than the formula says, as their misses are not normal.
+# which for $m$ equal bins grows like $\sqrt{m / n}$, with nothing wrong (@fig-ece). In bins of four cases, whose misses are not
+# normal, it is {{ 100 * abs(honest[40][0, 0] / honest[40][0, 1] - 1):.0f }} % off.
 
 # %%
 #| id: fig-ece
@@ -685,7 +686,7 @@ assert abs(loss_undone - loss_plain) < 0.01 < loss_balanced - loss_plain
 # ### Margins are no chances {#margins}
 #
 # A linear support vector machine or a [perceptron](glossary:perceptron) gives a [margin](glossary:margin) in units of its
-# own. Put through $\sigma$ it lies between 0 and 1, and that is all (@fig-sources, last): the
+# own. (`SGDClassifier`, with its default, the hinge loss, is the first of the two.) Put through $\sigma$ it lies between 0 and 1, and that is all (@fig-sources, last): the
 # [hinge loss](glossary:hinge-loss) asked for sides, not for chances. We need a curve from scores to chances, learnt from data.
 #
 # ## Platt's sigmoid {#platt}
@@ -817,7 +818,7 @@ p = raw["plain"]
 # $$
 # x_i = \max_{a \le i}\; \min_{b \ge i}\; \operatorname{mean}(y_a, \dots, y_b)
 # $$ {#eq-max-min}
-# : Over all stretches $a$ to $b$ around case $i$. There are $n^2$ of their means.
+# : Over all stretches $a$ to $b$ around case $i$. For all $i$ together there are $n (n + 1) / 2$ such means.
 
 
 # %%
@@ -1210,7 +1211,7 @@ largest_tie = {name: float(np.unique(repaired[name, "isotonic"], return_counts=T
 #
 # A sigmoid keeps the order, and AUC to the last digit. A plateau turns pairs into ties, which count half:
 # from {{ auc_moves[min(auc_moves, key=auc_moves.get)]:+.3f }} to {{ auc_moves[max(auc_moves, key=auc_moves.get)]:+.3f }} on our five models. And "call
-# the best hundred" has no answer where one step holds {{ 100 * max(largest_tie.values()):.0f }} % of the calls. Rank by the
+# the better half" has no answer where one step holds {{ 100 * max(largest_tie.values()):.0f }} % of the calls. Rank by the
 # score, price by the curve.
 #
 # ### When not to

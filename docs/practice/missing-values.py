@@ -517,7 +517,7 @@ for j, (name, spot, off) in enumerate((("area", 30, (8, 8)), ("rooms", 45, (8, -
 ax.set(xlabel="areas hidden, %", ylabel="weight")
 
 # %% [markdown]
-# At the same area one more room went with a *lower* price, {{ float(w_u):+.2f }}. With half of the areas filled by the
+# At the same area more rooms went with a *lower* price: {{ float(w_u):+.2f }} of its deviation for one of theirs. With half of the areas filled by the
 # mean, the rooms have {{ spill(0.5)[1]:+.2f }} (@fig-spill). For the filled table these are the best weights there are; but
 # whoever reads them aloud now reads the gaps.
 #
@@ -609,8 +609,8 @@ assert tied_far > 0.1
 # proof fails, as the weights have to be paid for. A ridge with $\lambda = 10$ on standardised columns moves no predicted price by
 # more than {{ 100 * tied_near:.1f }} % if we fill in 1900 in place of 1978. With 0 it moves some by {{ 100 * tied_far:.0f }} %:
 # standardised, all true years lie so close together that telling them apart takes a weight too dear to buy. So fill in
-# something from the middle, mark or no mark. A tree, which cuts columns at thresholds, sees another column for each
-# constant, too. Nor does the mark mend
+# something from the middle, mark or no mark. A tree, which cuts columns at thresholds, sees the order
+# alone: 0 and −999 are one to it, 1978 is not. Nor does the mark mend
 # the neighbour: with half of the areas hidden, rooms get {{ float(marked[at_half][1]):+.2f }} with a mark and
 # {{ float(drawn[at_half][1]):+.2f }} without. In the marked rows, too, $u$ has to speak for $x$, and one weight must do for
 # both [@jones1996]. What the mark brings is a level of its own for the homes with a gap. That is worth most
@@ -748,6 +748,7 @@ F, lot = names.index("Lot.Frontage"), names.index("Lot.Area")
 
 rng = np.random.default_rng(0)
 kind = home["Lot.Config"]
+lacks = np.isnan(home["Lot.Frontage"])
 p_gap = np.array([np.mean(lacks[kind == word]) for word in kind])
 hide = ~lacks & (rng.random(len(X)) < p_gap)
 H = X.copy()
@@ -893,14 +894,9 @@ no_gaps = ~np.isnan(X).any(axis=0)
 built, garage = names.index("Year.Built"), names.index("Garage.Yr.Blt")
 
 
-def house_year(train, test):
-    """A garage that is not there is as old as the house."""
-    both = [T.copy() for T in (train, test)]
-    for T in both:
-        m = np.isnan(T[:, garage])
-        T[m, garage] = T[m, built]
-    return median(*both)
-
+X_year = X.copy()  # a garage without a year is as old as the house
+undated = np.isnan(X[:, garage])
+X_year[undated, garage] = X[undated, built]
 
 ways = {
     "drop all 11 columns":
@@ -912,17 +908,18 @@ ways = {
     "median": median,
     "median and marks": marked_median,
     "10 neighbours": near,
-    "year of the house": house_year,
 }
 twice = RepeatedKFold(n_splits=5, n_repeats=2, random_state=0)
 folds = list(twice.split(X))
 errors = {name: misses(way, X, price, folds)
           for name, way in ways.items()}
+errors["year of the house"] = misses(median, X_year, price, folds)
 
 # %% [markdown]
 # The same ten [folds](glossary:fold) for all, so that we may take differences fold by fold. Their training rows overlap, and the usual
 # standard error of a mean would be too small; we take the [corrected one of Nadeau and Bengio](../judging/comparing-models.py#correction) [@nadeau2003], which the library
-# has as `corrected_paired_test`.
+# has as `corrected_paired_test`. (`against(a, b, n_train)`, in the notebook, returns the mean difference and this error, with
+# `n_train` training rows, here four, for each test row.)
 
 # %%
 #| hide: true
@@ -1330,7 +1327,7 @@ if find_spec("sklearn"):  # the notebook runs without it
 #   filling, since each split learns to which side the gaps go. Distances are in `sklearn/metrics/pairwise.py`.
 # - **R's mice** [@vanbuuren2011] fills several times with noise, fits each table, and adds the spread between the fits to the
 #   standard errors: [multiple imputation](glossary:multiple-imputation) [@rubin1987]. If you report weights and not
-#   predictions, that is the road to take; @ex-keeps-spread is its first step.
+#   predictions, that is the road to take, and the target belongs among the columns that fill; @ex-keeps-spread is its first step.
 #
 # ## Summary
 #
@@ -1338,7 +1335,7 @@ if find_spec("sklearn"):  # the notebook runs without it
 # - Completely at random costs rows, at random can be mended from what is seen, not at random cannot be mended from the data.
 # - A filled mean multiplies variance and covariance by the share seen: the slope stays, the correlation sinks, the neighbour collects.
 # - With a mark the constant does not matter to least squares; the mark pays where the gap itself tells something.
-# - Fit the filling in the fold, never with the target; and with few gaps, do not rank ways whose differences are below their error.
+# - To predict, fit the filling in the fold, never with the target; and with few gaps, do not rank ways whose differences are below their error.
 #
 # ## Quiz
 #
@@ -1606,7 +1603,7 @@ assert abs(np.mean(going) - 0.7) < 0.03, (
 # %%
 #| exercise: solution
 #| note: "Filled once, the column has the right mean, spread and correlation. But no filling knows more than the seen rows. Ten fillings
-#|   give ten means; the variance between them has to be added to the usual variance within, times 1 + 1/10, and the line itself has to be
+#|   give ten means; the variance between them, times 1 + 1/10, has to be added to the usual variance within, and the line itself has to be
 #|   drawn anew each time, from its uncertainty. That is multiple imputation."
 def noisy_line(x, y, rng):
     seen = ~np.isnan(y)
