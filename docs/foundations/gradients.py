@@ -1302,7 +1302,7 @@ for name, f, f_slopes, place in (
 # %% [markdown]
 # ^^^
 # **What gives it away.** Check at a random point, never at zero, and at two. What fails at one and passes at the
-# other was a kink within the step. An entry that fails at both is wrong; if all fail by one factor, look for a
+# other may have met a kink within the step: move a thousand steps and check again; if it still fails, one branch of the formula is wrong. An entry that fails at both is wrong; if all fail by one factor, look for a
 # forgotten 2 or $n$.
 # ^^^
 #

@@ -326,7 +326,7 @@ verify("outer-products", product(few, few.T), naive_product(few, few.T))
 # All four readings make the same $nmp$ multiplications and as many additions: about $2nmp$ operations. What differs
 # is who makes them, the Python interpreter or compiled code that works on whole arrays
 # ([vectorisation](glossary:vectorisation)). And some products are avoided by a better formula. (The stopwatch
-# `seconds` and its like for memory are in the notebook.)
+# `seconds`, its like for memory and other cells not shown are in the notebook.)
 
 
 # %%
@@ -1118,7 +1118,7 @@ def condition(A):
     return float(s[0] / s[-1])  # eq: error-bound
 
 
-M = two_lines(12)
+M = two_lines(12)  # they cross at 12 degrees
 U_m, s_m, Vt_m = np.linalg.svd(M)
 t_m, e_m = 5 * U_m[:, 0], 0.01 * U_m[:, 1]
 d_m, w_m = np.linalg.solve(M, e_m), np.linalg.solve(M, t_m)
@@ -1545,8 +1545,8 @@ assert gap_ < 1e-12, f"a dot product that should be 0 is {gap_:.1e}"
 
 # %%
 #| exercise: solution
-#| note: "Subtract the shadows of the residual as well, and add them to R. Each pass removes all but a part of
-#|   about 10⁻¹⁶ κ; after two, nothing is left that a float could show, unless κ comes near 10¹⁶.
+#| note: "Subtract the shadows of the residual as well, and add them to R. The first pass leaves a part of about
+#|   10⁻¹⁶ κ. In the second the shadows are small, nothing cancels, and about 10⁻¹⁶ is left, unless κ comes near 10¹⁶.
 #|   (Taking the shadows off one by one, each from what the last has left, is better than ours too: the
 #|   notebook finds {{ one_by_one:.0e }} in place of {{ at_once:.0e }}, not enough here.)"
 def straight(A):
