@@ -203,8 +203,8 @@ ax.set(
 # %% [markdown]
 # A stopwatch could split minutes without end, and then no exact length keeps a probability above zero. What remains is the
 # [density](glossary:density): probability is *area* under it. Its height has a unit, and is no probability. Over the four
-# minutes from 77 to 80 the histogram of @fig-gaps is {{ height:.3f }} high, per minute. That is {{ 60 * height:.1f }} per hour,
-# and no probability is {{ 60 * height:.1f }}. The area is a probability, in whatever unit: {{ height:.3f }} · 4, or {{ 400 * height:.0f }} % of the gaps.
+# minutes from 77 to 80 the histogram of @fig-gaps is {{ height:.4f }} high, per minute. That is {{ 60 * height:.1f }} per hour,
+# and no probability is {{ 60 * height:.1f }}. The area is a probability, in whatever unit: {{ height:.4f }} · 4, or {{ 400 * height:.0f }} % of the gaps.
 #
 # One density we shall need again, the bell curve or [normal distribution](glossary:normal-distribution)
 # with mean $\mu$ and standard deviation $\sigma$:
@@ -1574,8 +1574,8 @@ assert max(tapered(k) for k in (3, 7, 20)) < 0.7 * tapered(0)
 # ### Exercise: The sum behind the blocks {#ex-neighbours level="small research"}
 #
 # Blocks were one way to give neighbours their due. Here is another. Multiplied out, the variance of a mean is
-# $\frac{1}{n^2}$ times the sum of all covariances of two rows. Estimate the covariance at distance $k$ with the divisor $n$, give
-# it the weight $1 - k / (L + 1)$, which ends at the limit $L$ [@newey1987], and return the standard error. What does it say of
+# $\frac{1}{n^2}$ times the sum of all covariances of two rows. Estimate those at distance $k$ together, by the sum of the products of centred rows
+# so far apart; give it the weight $1 - k / (L + 1)$, which ends at the limit $L$ [@newey1987], and return the standard error. What does it say of
 # the mean wait, and how much does the limit matter? Which limit belongs to blocks of eight rows?
 #
 # ??? hint "A hint"
