@@ -208,18 +208,53 @@ def test_m_leads_to_the_map(home: str, page: Page) -> None:
     assert errors == []
 
 
-def test_a_link_leads_to_its_place_however_long_its_page_takes(home: str, page: Page) -> None:
-    """Material notes the height of the page that one leaves a moment after the last scrolling."""
-    page.route(home, lambda route: (page.wait_for_timeout(500), route.continue_()))
+def scroll_and(page: Page, to: int, then: str) -> None:
+    """Scroll, and at once go back or press a key: Material notes the height a tenth of a second later."""
+    go = "history.back()" if then == "back" else f"document.body.dispatchEvent({key(then)})"
+    page.evaluate(f"addEventListener('scroll', () => setTimeout(() => {go}), {{ once: true }}); scrollTo(0, {to})")
+
+
+def key(name: str) -> str:
+    return f"new KeyboardEvent('keydown', {{ key: '{name}', bubbles: true }})"
+
+
+def slow(page: Page, address: str) -> None:
+    """A page that comes late."""
+    page.route(address, lambda route: (page.wait_for_timeout(500), route.continue_()))
+
+
+def test_a_link_leads_to_its_place_right_after_scrolling(home: str, page: Page) -> None:
     page.goto(home + chapter())
-    place = page.locator("article h2").nth(3)
-    place.evaluate("heading => heading.scrollIntoView()")
-    page.wait_for_timeout(50)
-    page.keyboard.press("m")
+    slow(page, home)
+    scroll_and(page, 3000, "m")
     page.wait_for_url(lambda url: url.endswith("#map"))
     expect(page.locator("#map")).to_be_in_viewport()
-    page.go_back()
-    expect(page).to_have_url(home + chapter())
+
+
+def test_a_page_opens_at_its_top_right_after_scrolling(home: str, page: Page) -> None:
+    page.goto(home + chapter())
+    title = page.title()
+    following = page.locator("link[rel=next]").evaluate("link => link.href")
+    slow(page, following)
+    scroll_and(page, 3000, "n")
+    page.wait_for_url(following)
+    expect(page).not_to_have_title(title)
+    expect(page.locator("h1")).to_be_in_viewport()
+    page.wait_for_timeout(200)
+    assert page.evaluate("scrollY") == 0
+
+
+def test_back_leads_to_where_one_was_right_after_scrolling(home: str, page: Page) -> None:
+    page.goto(home + chapter())
+    title = page.title()
+    place = page.locator("article h2").nth(3)
+    scroll_and(page, place.evaluate("heading => Math.round(heading.getBoundingClientRect().top) - 100"), "m")
+    page.wait_for_url(lambda url: url.endswith("#map"))
+    expect(page.locator("#map")).to_be_in_viewport()
+    slow(page, home + chapter())
+    scroll_and(page, 0, "back")
+    page.wait_for_url(home + chapter())
+    expect(page).to_have_title(title)
     expect(place).to_be_in_viewport()
 
 

@@ -29,14 +29,17 @@ const furnish = () => {
   }
 };
 
-// Material writes down how far a page was scrolled a moment later; if that moment falls after a link was followed and before
-// its page came, the page opens at the old page's height instead of at the link's place.
-let followed;
-addEventListener("click", ({ target }) => (followed = target.closest?.("a[href*='#']")?.href));
-addEventListener("popstate", () => (followed = null));
+// Material writes down how far a page was scrolled a moment later. If that moment falls after one left and before the next page
+// came, it is written down for that one, which opens at this one's height: not at its top, at the link's place, where one was.
+let to;
+addEventListener("click", ({ target }) => (to = { href: target.closest?.("a[href]")?.href }));
+addEventListener("popstate", ({ state }) => (to = { href: location.href, y: state?.y }));
 const arrive = () => {
-  if (followed == location.href) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
-  followed = null;
+  if (to?.href != location.href) return;
+  const place = to.y == null && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (place) place.scrollIntoView();
+  else scrollTo(0, to.y ?? 0);
+  to = null;
 };
 
 const dress = () => {
