@@ -395,7 +395,7 @@ verify("poisson-loss", pieces(at)[0], by_hand)
 # %% [markdown]
 # ### A loss that can be zero {#deviance}
 #
-# A loss of {{ float(pieces(at)[0]):.2f }} tells nobody anything. Compare with the best that could be: a $\mu_i$ for
+# The loss of those weights is {{ float(pieces(at)[0]):.2f }}, which tells nobody anything. Compare with the best that could be: a $\mu_i$ for
 # each row, equal to its count. Twice the log-likelihood by which we fall short of that, per row, is the mean
 # [deviance](glossary:deviance). The factorials cancel, and it is
 #
@@ -1654,8 +1654,10 @@ def alarm(X, y, draws, seed):
 #
 # Write the negative binomial: its probability of $k$ is the mean of Poisson's over a Gamma factor with the variance
 # $c$. With $r = 1/c$ that integral is
-# $\frac{\Gamma(k + r)}{\Gamma(r)\, k!} \bigl(\frac{r}{r + \mu}\bigr)^r \bigl(\frac{\mu}{r + \mu}\bigr)^k$. Check mean
-# and variance, let $c$ shrink, and then hang a rootogram of the reports from it. Does it mend four and more?
+# $\frac{\Gamma(k + r)}{\Gamma(r)\, k!} \bigl(\frac{r}{r + \mu}\bigr)^r \bigl(\frac{\mu}{r + \mu}\bigr)^k$, where $\Gamma$ is
+# the factorial for numbers that need not be whole: $\Gamma(k + 1) = k!$, and $\Gamma(k + r) / \Gamma(r)$ is
+# $r (r + 1) \cdots (r + k - 1)$. Check mean and variance with numbers, let $c$ shrink, and then hang a rootogram of the
+# reports from it. Does it mend four and more?
 #
 # ??? hint "A hint"
 #

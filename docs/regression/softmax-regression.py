@@ -274,7 +274,8 @@ np.exp(large) / np.exp(large).sum()
 #
 # [Maximum likelihood](glossary:maximum-likelihood), as before: the model gave the chance $\hat p_{i y_i}$ to the class
 # $y_i$ that case $i$ turned out to have. The product over all cases should be large. Minus its logarithm, divided by
-# $n$, is the mean price of a surprise. With the penalty it is what we minimise, the [cross-entropy](glossary:cross-entropy):
+# $n$, is the mean price of a surprise, the [cross-entropy](glossary:cross-entropy). With the penalty it is what we
+# minimise:
 #
 # $$
 # J = -\tfrac1n {\textstyle\sum_i} \log \hat p_{i y_i} + \tfrac{\lambda}{2n} {\textstyle\sum_{kj}} w_{kj}^2
@@ -624,13 +625,15 @@ ax.set(
 #
 # Instead of asking which species a measurement suggests, ask what measurements a species produces. Say that class $k$
 # has the share $\pi_k$ of all birds, and that its measurements follow a bell curve around the mean $m_k$, *with the same
-# covariance matrix $S$ for all classes*. Bayes' rule makes the chance of class $k$ proportional to share times density,
+# covariance matrix $S$ for all classes*: the variances of the columns stand on its diagonal, their covariances beside it.
+# In the density, $(x - m_k)^\top S^{-1} (x - m_k)$ takes the place of $(x - m)^2 / \sigma^2$, and the factor in front of
+# the exponential depends on $S$ alone. Bayes' rule makes the chance of class $k$ proportional to share times density,
 #
 # $$
 # \hat p_k \propto \pi_k \exp\bigl(-\tfrac12 (x - m_k)^\top S^{-1} (x - m_k)\bigr).
 # $$
 #
-# A factor that all classes share cancels, as in fact 1. Multiply out the square: $x^\top S^{-1} x$ is the same for all
+# That factor, which all classes share, cancels, as in fact 1. Multiply out the square: $x^\top S^{-1} x$ is the same for all
 # classes, and goes. What remains is a softmax of scores that are linear in $x$:
 #
 # $$
@@ -980,8 +983,11 @@ ax.grid(False)
 
 # %% [markdown]
 # Along a row we read [recall](glossary:recall): of the true eights, {{ 100 * recall[8]:.0f }} % were found. Down a column,
-# [precision](glossary:precision): of all answers "8", {{ 100 * precision[8]:.0f }} % were right. For one number we must
-# average, and there are two ways ([macro and micro](glossary:macro-average)):
+# [precision](glossary:precision): of all answers "8", {{ 100 * precision[8]:.0f }} % were right. Counted for one class: its
+# cases that were found are the true positives, $TP$; others that were called so, the false positives, $FP$; its cases
+# that were missed, the false negatives, $FN$. Recall is $TP / (TP + FN)$, precision $TP / (TP + FP)$, and their harmonic
+# mean is $F_1 = 2\,TP / (2\,TP + FP + FN)$. For all classes together we must average, and there are two ways
+# ([macro and micro](glossary:macro-average)):
 #
 # ```quote
 # mle.metrics.counts.over_classes
@@ -989,7 +995,7 @@ ax.grid(False)
 #
 # *Macro* scores each class and takes the mean, so a rare class weighs as much as a common one. *Micro* adds up the counts
 # first. Here a wrong answer is one false positive, for the class named, and one false negative, for the true
-# class. So micro precision, micro recall and micro $F_1$ are all the accuracy, {{ micro:.3f }}. Macro $F_1$ is
+# class: both sums are the number of mistakes. So micro precision, micro recall and micro $F_1$ are all the accuracy, {{ micro:.3f }}. Macro $F_1$ is
 # {{ macro:.3f }}; the ten classes are equally common, so it can hardly differ.
 #
 # The [AUC](glossary:auc) of each digit against the rest, on average {{ auc:.3f }}, flatters: most negatives are no rivals
