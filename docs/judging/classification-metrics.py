@@ -204,10 +204,9 @@ for tau in np.append(np.inf, np.unique(score)[::-1]):
 #
 # Four masks, four sums. With weights the sums are weights; we shall use that. Two customers share 0.6, so no threshold
 # can part them: nine different rules for ten customers, eight scores and "nobody". Take the rule "from 0.4 up", with
-# TP = 3, FP = 3, FN = 1, TN = 3, and ask.
+# TP = 3, FP = 3, FN = 1, TN = 3, and ask; each question has its function:
 
 # %%
-#| hide: true
 from mle.metrics import (
     balanced_accuracy_score,
     f1_score,
@@ -218,6 +217,8 @@ from mle.metrics import (
     roc_curve,
 )
 
+# %%
+#| hide: true
 best_f1, best_f2 = (
     float(taus[np.argmax([fbeta_score(y_choose, at(y_choose, p_choose, u), beta=beta) for u in taus])])
     for beta in (1, 2)
@@ -1027,8 +1028,9 @@ assert abs(lone[2]) < 0.01
 
 # %%
 #| id: fig-prevalence
-#| caption: One rule with TPR 0.8 and FPR 0.2, in populations of every prevalence. Only balanced accuracy stays. MCC is
-#|   highest in the middle and falls towards both ends; $F_1$ climbs.
+#| caption: One rule with TPR 0.8 and FPR 0.2, in populations of every prevalence. Of the three only balanced accuracy
+#|   stays (accuracy would too, but only because here TPR is 1 − FPR). MCC is highest in the middle and falls towards both
+#|   ends; $F_1$ climbs.
 #| alt: Three curves over the prevalence from 0 to 1. Balanced accuracy is level at 0.8. F1 climbs from 0 to 0.89. MCC is an
 #|   arch with its top of 0.6 at one half, falling to zero at both ends.
 fig, ax = plt.subplots(figsize=(5.2, 2.9))
@@ -1072,7 +1074,8 @@ assert abs(pooled_mean - folded_mean) > 0.02, "the text says that they differ"
 # same. All together they have an $F_1$ of {{ pooled_mean:.2f }}; the mean over folds is {{ folded_mean:.2f }}, as
 # {{ 100 * np.mean(empty):.0f }} % of the folds hold no leaver and score 0 whatever the model does. The mean of ratios is not the
 # ratio of sums. Forman and Scholz advise to add up the counts of the folds and compute $F_1$ once [@forman2010]. With AUC it
-# is the other way round: each fold has a model of its own, whose scores need not share a scale, so average the areas.
+# is the other way round: each fold has a model of its own, whose scores need not share a scale, so average the areas. Where
+# a fold has no leaver, it has no pair and no AUC: stratify, or take fewer folds.
 #
 # ^^^
 # **What gives it away.** Folds without positives; warnings of 0/0; a score that changes with the number of folds.
@@ -1346,7 +1349,7 @@ assert abs(found - 100 * y_test.mean()) < 1e-9, "all tied: a hundred calls at ra
 
 # %%
 #| exercise: solution
-#| note: "An order that sorts the tied rows by luck, or worse by their place in the file, gives a number that nobody can repeat. If the file is sorted by outcome, it is even wrong on average."
+#| note: "An order that sorts the tied rows by luck gives a number that nobody can repeat. One that leaves them in their places gives a number that changes with the order of the file; if the file is sorted by outcome, it is wrong on average."
 def expected_leavers(y, s, k):
     last = np.sort(s)[-k]  # the score at the k-th place
     above, tied = s > last, s == last
@@ -1397,7 +1400,8 @@ def partial_area(y, s, most):
 #
 # ??? hint "A hint"
 #
-#     Divide the odds by the old prior odds, $\pi / (1 - \pi)$, and multiply by the new ones.
+#     Divide the odds by the old prior odds, $\pi / (1 - \pi)$, and multiply by the new ones. For the dollars,
+#     `reweighted(y_test, 0.05)` gives each customer a weight, and `binary_counts` takes them.
 
 
 # %%
@@ -1421,6 +1425,16 @@ assert np.allclose(back, p_test), "there and back again"
 def new_chance(p, old, new):
     odds = p / (1 - p) * (1 - old) / old * new / (1 - new)
     return odds / (1 + odds)
+
+
+def per_thousand(p, v):
+    hits, wasted, _, _ = binary_counts(
+        y_test, (p >= 0.2).astype(int), sample_weight=v)
+    return 1000 * (80 * hits - 20 * wasted) / v.sum()
+
+
+v, fresh = reweighted(y_test, 0.05), new_chance(p_test, left[train].mean(), 0.05)
+earned = [per_thousand(p_test, v), per_thousand(fresh, v)]
 
 # %% [markdown]
 # ### Exercise: The error of an area {#ex-delong level="small research"}

@@ -386,11 +386,6 @@ assert all(abs(off[n]) < 2 for n in (60, 120, 240)), off
 # Turned round, it judges without holding rows out. Training error plus $2 \hat\sigma^2 (p + 1) / n$, with $\hat\sigma^2$ from
 # the largest model, is an estimate of the error on new readings. It is [Mallows's](glossary:mallows) criterion
 # [@mallows1973], and @ex-mallows chooses columns with it.
-#
-# ## Noise, bias and variance {#parts}
-#
-# The gap says how much a training error flatters. It does not say why the error on *new* rows is what it is. For that we play
-# nature: choose a true curve $f$, draw training sets from it, fit each, and watch. @Fig-many-fits has 25 of them.
 
 # %%
 #| hide: true
@@ -411,6 +406,14 @@ def hat(degree, x_new=x_play):
 
 play_x = np.linspace(-1, 1, 201)
 noise_play = sigma_play * np.random.default_rng(1).normal(size=(25, n_play))
+
+# %% [markdown]
+# ## Noise, bias and variance {#parts}
+#
+# The gap says how much a training error flatters. It does not say why the error on *new* rows is what it is. For that we play
+# nature: choose a true curve $f$, draw training sets from it, fit each, and watch. Ours is
+# $f(x) = \sin(2.5\, x) + e^{-20 (x - 0.3)^2}$, read at {{ n_play }} places from $-1$ to $1$ with a noise of {{ sigma_play:g }}
+# (in the code `f_true`, `x_play` and `sigma_play`). @Fig-many-fits has 25 training sets.
 
 # %%
 #| id: fig-many-fits
@@ -470,8 +473,8 @@ print(f"{noise:.3f} + {bias**2:.3f} + {variance:.3f} = {error:.3f}")
 # %% [markdown]
 # ### The naive version and the fast one
 #
-# For other models nobody has a formula, but anybody can simulate: draw, fit, predict, repeat. For least squares the hat matrix
-# does all draws in one product.
+# For models that are not linear in the targets there is mostly no formula, but anybody can simulate: draw, fit, predict,
+# repeat. For least squares the hat matrix does all draws in one product.
 
 
 # %%
@@ -1221,8 +1224,8 @@ assert abs(mallows_plane / left_out_plane - 1) < 0.02
 #       why: "Then the test set chooses as well, and nothing is left to tell you the truth."
 # - question: Stratified splitting narrows the spread of the accuracy over test sets, but hardly that of AUC. Why?
 #   answers:
-#     - text: because AUC is always between one half and one
-#       why: "So is the accuracy of any useful model, nearly. The range says nothing about the spread."
+#     - text: because AUC has the narrower range, from one half to one
+#       why: "It lies between 0 and 1, below one half if the order is worse than a coin's. And the range says nothing about the spread."
 #     - text: because AUC does not depend on the test rows
 #       why: "It does; with few positives it even varies a lot."
 #     - text: because accuracy moves with the share of positives, and AUC does not

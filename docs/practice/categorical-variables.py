@@ -47,7 +47,6 @@ from time import perf_counter
 
 import matplotlib.pyplot as plt
 
-import mle.preprocessing as prep
 from mle import plot
 from mle.linear_model import LinearRegression, Ridge, solve_ridge
 from mle.preprocessing.categories import category_codes
@@ -342,6 +341,8 @@ street_tb = 1e6 * 1e5 * many.itemsize / 1e12
 #   sums are $Z^\top y$ and the $n_k$ are $Z^\top \mathbf 1$.
 #
 # So the {{ r2_means:.2f }} at the start is the best that any model can do on these rows if it knows only the neighbourhood.
+# In the code `Z` holds the indicators of all homes, `count` the $n_k$ and `mean_of` the $\bar y_k$ of the neighbourhoods, which
+# stand in `places`.
 
 # %%
 verify("level-mean", means6, np.linalg.lstsq(Z6, y6)[0])
@@ -748,7 +749,8 @@ verify("auto-share", smoothed_means(codes6, y6, 3), expected)
 # ```
 #
 # `fit_transform` is for the rows that the model will learn from. `transform` is for all later rows, and uses the means of all training
-# rows, as there is no own target to hide. A level that the other folds do not have gets their overall mean:
+# rows, as there is no own target to hide. A level that the other folds do not have gets their overall mean, by
+# `smoothed_means`, for which it has no rows. A level that no training row has is coded −1, and finds the mean that stands last:
 #
 # ```quote
 # mle.preprocessing.target._look_up
@@ -798,6 +800,8 @@ assert c_leaking > 0.5 > by_chance > abs(c_honest)
 # %%
 #| live: true
 #| raises: ValueError
+import mle.preprocessing as prep
+
 few = prep.OneHotEncoder().fit([["OldTown"], ["NAmes"]])
 few.transform([["NAmes"], ["Landmrk"]])
 
@@ -854,8 +858,8 @@ print("levels in the test fold only:", missed)
 #
 # Now the whole comparison: {{ homes.X.shape[1] }} numbers and {{ len(words) }} categories, log price as the target, error in dollars. Holes in the
 # numbers get the training median, numbers are standardised, and so are encoded columns that are not indicators. The model is a ridge. We
-# number the words once, over all rows, because integers encode faster; the numbers are names, and each encoder still learns its levels from
-# its training rows alone.
+# number the words once, over all rows, because integers encode faster (`codes`; the words stand in `every`); the numbers are names, and each
+# encoder still learns its levels from its training rows alone. `graded` names the columns on the scale `grades`, Po to Ex.
 
 # %%
 from mle.compose import ColumnTransformer
@@ -875,7 +879,9 @@ ways = {
         ("grades", OrdinalEncoder(categories=order, **lenient),
          grade_at),
         ("rest", OneHotEncoder(handle_unknown="ignore"), rest_at)]),
+    # training rows by fit_transform
     "target, cross-fitted": TargetEncoder(random_state=0),
+    # training rows by fit, then transform: each sees its own price
     "target, plain": TargetEncoder(random_state=0),
 }
 

@@ -425,6 +425,7 @@ def batch_share(r2, m, N):
 
 
 sizes5 = np.array([60.0, 80.0, 90.0, 100.0, 120.0])
+z5, w5, b5 = (sizes5 - 90) / 20, 34.0, 160.0  # as fitted above
 r2_five = 1 - np.mean((prices - b5 - w5 * z5) ** 2) / prices.var()
 for m in (1, 2, 3, 4, 5):
     squares = []
@@ -841,14 +842,14 @@ ax.grid(False, axis="x")
 #
 # ### Count the fits first {#count}
 #
-# Let setting $i$ have $g_i$ values and let there be $k$ folds. A grid search fits the whole pipeline $1 + k \prod g_i$ times, the one for the winner on all rows. Most of that is
+# Let step $i$ have $g_i$ settings to try, 1 if there is nothing to choose, and let there be $k$ folds. A grid search fits the whole pipeline $1 + k \prod g_i$ times, the one for the winner on all rows. Most of that is
 # repetition: the medians of fold 1 do not depend on the penalty. Keep each fitted step in a *memory* under what it was fed and how it is set, and step $j$ is fitted only once for
 # each fold and each setting *up to its own place*:
 #
 # $$
 # N_j = 1 + k \prod_{i \le j} g_i
 # $$ {#eq-search-fits}
-# : $g_i$ is the number of settings of step $i$, 1 if there is nothing to choose; without the memory every step is fitted $N_s$ times, $s$ the last.
+# : $g_i$ is the number of settings of step $i$; without the memory every step is fitted $N_s$ times, $s$ the last.
 #
 # We count in both ways. `counted` makes a class that counts its fits.
 
@@ -1053,7 +1054,7 @@ assert len(lucky.fit(X[tame], y[tame]).predict(A[new])) < len(new)
 # $$ {#eq-state-alarm}
 # : $\mu_j$ and $s_j$ are the scaler's states for column $j$; $a_j$ is a number without a unit, about standard normal if nothing has changed.
 #
-# One such number is rarely beyond 2. Of $q$ of them the largest is on average at most $\sqrt{2 \log(2q)}$ by luck alone (@eq-largest-noise). It needs no target, and a line of code.
+# One such number is rarely beyond 2. Of $q$ of them the largest is on average at most $\sqrt{2 \log(2q)}$ by luck alone, as the next chapter derives (@eq-largest-noise). It needs no target, and a line of code.
 
 
 # %%
@@ -1395,7 +1396,7 @@ assert logs[:-1].get_feature_names_out().tolist() == numbers, "names pass throug
 
 # %%
 #| exercise: solution
-#| note: "Such a pipeline cannot be saved by `mle.persist` if the function is your own: a function is a program, and the file holds data."
+#| note: "Such a pipeline cannot be saved by `mle.persist`: your class is a program, as your function is, and the file holds data and names of `mle`."
 class Apply(Transformer):
     def __init__(self, function=np.log1p):
         self.function = function
@@ -1413,7 +1414,8 @@ class Apply(Transformer):
 #
 # ??? hint "A hint"
 #
-#     `_fit(self, X, y, w)` fits a clone of `self.inner` and keeps it as `self.inner_`.
+#     `_fit(self, X, y, w)` fits a clone of `self.inner` and keeps it as `self.inner_`. The check fits it to `prepared`, the
+#     new homes as the model wants them, and `paid`, their prices.
 
 
 # %%
@@ -1506,7 +1508,8 @@ def looks_around(fitted, X):
 #
 # ??? hint "A hint"
 #
-#     `G` holds the filled numbers of the new homes, `with_numbers(Z)` predicts dollars from scaled ones. Swap *before* scaling.
+#     `G` holds the filled numbers of the new homes, `mean` and `deviation` scale them, `with_numbers(Z)` predicts dollars from
+#     scaled ones. `paid` are the prices, `right_error` is the mean error without a slip. Swap *before* scaling.
 
 
 # %%

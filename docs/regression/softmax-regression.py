@@ -633,8 +633,8 @@ ax.set(
 # \hat p_k \propto \pi_k \exp\bigl(-\tfrac12 (x - m_k)^\top S^{-1} (x - m_k)\bigr).
 # $$
 #
-# That factor, which all classes share, cancels, as in fact 1. Multiply out the square: $x^\top S^{-1} x$ is the same for all
-# classes, and goes. What remains is a softmax of scores that are linear in $x$:
+# The factor in front, which all classes share, cancels, as in fact 1. Multiply out the square: $x^\top S^{-1} x$ is the
+# same for all classes, and goes. What remains is a softmax of scores that are linear in $x$:
 #
 # $$
 # z_k = w_k^\top x - \tfrac12 w_k^\top m_k + \log \pi_k
