@@ -941,8 +941,8 @@ assert slow > 100 * fast
 print("the table is at least 100 times faster")
 
 # %% [markdown]
-# (`by_tape` builds the loss from nodes and walks back; it is in the notebook, with `seconds` and all cells not
-# shown.) For long tables the library goes through the rows in blocks that fit into the processor's cache:
+# (`by_tape` builds the loss from nodes and walks back, `by_table` multiplies; both are in the notebook, with `seconds`
+# and all cells not shown.) For long tables the library goes through the rows in blocks that fit into the processor's cache:
 #
 # ```quote
 # mle.linear_model.binomial.binomial_slope

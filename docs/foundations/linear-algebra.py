@@ -44,7 +44,6 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 
 from mle import plot
-from mle.testing import verify
 
 ink = np.linalg.norm(X, axis=1)
 shared_ink = X @ X.T
@@ -226,6 +225,8 @@ for name, v in (("faint", [3.0, 4.0]), ("thick", [12.0, 4.0])):
     print(f"asked and {name}: {theta:.1f} degrees")
 
 # %%
+from mle.testing import verify
+
 turns = [np.arctan2(8, 6) - np.arctan2(4, 12), np.arctan2(1, -2)]
 pairs = [(a, t), (np.array([1.0, 0.0]), np.array([-2.0, 1.0]))]
 verify("cosine", [cosine(*pair) for pair in pairs], np.cos(turns))
@@ -348,6 +349,7 @@ def peak_memory(f, *args):
     return peak
 
 
+# %%
 def broadcast_squares(X):
     return np.sum((X[:, None] - X) ** 2, axis=2)
 
@@ -357,7 +359,6 @@ def product_squares(X):
     return lengths[:, None] - 2 * X @ X.T + lengths
 
 
-# %%
 slow = seconds(naive_product, few, few.T, repeats=2)  # the better of two
 fast = seconds(np.matmul, few, few.T, repeats=50)
 assert slow > 200 * fast
@@ -366,7 +367,7 @@ print("arrays are at least 200 times faster")
 
 some = X[:300]
 assert np.allclose(broadcast_squares(some), product_squares(some))
-large = peak_memory(broadcast_squares, some)
+large = peak_memory(broadcast_squares, some)  # peak_memory: in bytes
 assert large > 20 * peak_memory(product_squares, some)
 print("all distances, by products:")
 print("less than a twentieth of the memory")
@@ -1118,7 +1119,7 @@ def condition(A):
     return float(s[0] / s[-1])  # eq: error-bound
 
 
-M = two_lines(12)  # they cross at 12 degrees
+M = two_lines(12)  # two_lines: unit rows that cross at 12 degrees
 U_m, s_m, Vt_m = np.linalg.svd(M)
 t_m, e_m = 5 * U_m[:, 0], 0.01 * U_m[:, 1]
 d_m, w_m = np.linalg.solve(M, e_m), np.linalg.solve(M, t_m)

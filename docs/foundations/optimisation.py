@@ -122,7 +122,6 @@ from matplotlib.patheffects import withStroke
 
 from mle import plot
 from mle.linear_model.logistic import log_loss
-from mle.testing import verify
 
 ill = y == 1
 lowest = float(jump.losses[-1])
@@ -458,6 +457,8 @@ ax.grid(False)
 # step.
 
 # %%
+from mle.optimize import heavy_ball
+
 c, beta, eta = 3.0, 0.8, 0.1
 by_library = heavy_ball(
     *bowl([c], [5.0]),

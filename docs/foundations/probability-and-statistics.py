@@ -287,7 +287,6 @@ print(f"pinball 0.9 {best(mean_pinball_loss, alpha=0.9):.1f}")
 
 # %%
 #| hide: true
-from mle.metrics import log_loss
 
 assert abs(best(mean_squared_error) - wait.mean()) < 0.051
 assert abs(best(mean_absolute_error) - np.median(wait)) < 0.051
@@ -787,6 +786,8 @@ for seed in range(3):
 # counted in stretches of four hours:
 
 # %%
+import math
+
 from mle.metrics import mean_poisson_deviance
 
 count = np.histogram(clock, np.arange(0, clock[-1] - 239, 240))[0]
@@ -886,6 +887,8 @@ for n_seen in (1, 3, 30, 272):
 
 # %%
 #| live: true
+from mle.metrics import log_loss
+
 now, then = lasted[:-1] >= 3, lasted[1:] >= 3  # True is a long one
 after = {kind: then[now == kind].mean() for kind in (False, True)}
 beliefs = {

@@ -104,7 +104,6 @@ from mle.metrics import (
     calibration_curve,
     expected_calibration_error,
 )
-from mle.testing import verify
 
 few = train[:300]
 models = {
@@ -244,6 +243,9 @@ print(happened.round(2).tolist())
 
 # %%
 #| live: true
+from mle.testing import verify
+
+
 def wilson(q, n, z=1.96):
     middle = q + z**2 / (2 * n)
     half = z * np.sqrt(q * (1 - q) / n + z**2 / (4 * n**2))
@@ -847,7 +849,7 @@ print(len(np.unique(steps)), "steps for", len(in_order), "calls")
 
 # %%
 #| hide: true
-from mle.calibration import CalibratedClassifierCV, IsotonicRegression
+from mle.calibration import IsotonicRegression
 
 verify("max-min", max_min(eight), np.array([0, 1, 1, 1, 2, 2, 2, 3]) / 3)
 assert len(np.unique(steps)) < 60
@@ -1113,8 +1115,6 @@ plot.note(axes[0], "sigmoid", (100, learnt_by["sigmoid"][1, 0]), "fit", offset=(
 # %%
 #| hide: true
 from mle.datasets import load_heart_failure
-from mle.model_selection import StratifiedKFold, cross_val_predict
-from mle.pipeline import make_pipeline
 
 n_heart = len(load_heart_failure())
 
@@ -1125,6 +1125,10 @@ n_heart = len(load_heart_failure())
 # within each training part the calibration deals again.
 
 # %%
+from mle.datasets import load_heart_failure
+from mle.model_selection import StratifiedKFold, cross_val_predict
+from mle.pipeline import make_pipeline
+
 heart = load_heart_failure()
 X_heart = heart.select([name for name in heart.feature_names
                         if name != "time"])

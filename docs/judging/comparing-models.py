@@ -72,8 +72,6 @@ for name, table in X.items():
 
 # %%
 #| hide: true
-import math
-from statistics import NormalDist
 
 import matplotlib.pyplot as plt
 
@@ -650,6 +648,8 @@ ax.minorticks_off()
 # And the customers, who could be shuffled into a triumph?
 
 # %%
+from mle.model_selection import corrected_paired_test
+
 n_train, n_test = len(folds[0][0]), len(folds[0][1])
 for repeats in (1, 2, 5, 10):
     one, two = (scores[m]["test_roc_auc"][:5 * repeats] for m in "BA")

@@ -98,7 +98,6 @@ import matplotlib.pyplot as plt
 from matplotlib.patheffects import withStroke
 
 from mle import plot
-from mle.testing import verify
 
 by_row, by_mix = rows_dealt.mean(axis=1), mixes_dealt.mean(axis=1)
 best_row = int(by_row.argmin())
@@ -244,6 +243,9 @@ for splitter in (KFold(3), KFold(3, shuffle=True, random_state=0),
 
 # %%
 #| live: true
+from mle.testing import verify
+
+
 def left_out(H, y, parts):
     """Misses of each row when its part is left out, (n,)."""
     e = y - H @ y

@@ -70,7 +70,6 @@ import matplotlib.pyplot as plt
 from matplotlib.patheffects import withStroke
 
 from mle import plot
-from mle.testing import verify
 
 widths = [2, 4, 8, 16, 32, 64]
 fine = np.linspace(ms_fit.min(), ms_fit.max(), 600)[:, None]
@@ -413,7 +412,7 @@ noise_play = sigma_play * np.random.default_rng(1).normal(size=(25, n_play))
 # The gap says how much a training error flatters. It does not say why the error on *new* rows is what it is. For that we play
 # nature: choose a true curve $f$, draw training sets from it, fit each, and watch. Ours is
 # $f(x) = \sin(2.5\, x) + e^{-20 (x - 0.3)^2}$, read at {{ n_play }} places from $-1$ to $1$ with a noise of {{ sigma_play:g }}
-# (in the code `f_true`, `x_play` and `sigma_play`). @Fig-many-fits has 25 training sets.
+# (in the code `f_true`, `n_play`, `x_play` and `sigma_play`). @Fig-many-fits has 25 training sets.
 
 # %%
 #| id: fig-many-fits

@@ -54,9 +54,6 @@ for columns in ([0], [0, 7, 1, 3]):
 #| hide: true
 import ast
 import sys
-import textwrap
-import warnings
-from importlib.util import find_spec
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -64,7 +61,6 @@ from matplotlib.colors import LinearSegmentedColormap
 
 import mle
 from mle import plot
-from mle.testing import verify
 
 y = strength.ravel()
 n, p = X.shape
@@ -168,7 +164,9 @@ ax.set(xticks=[], yticks=[], xlabel="30 predictions", ylabel="30 truths")
 # its own prediction: shuffle the predictions, and it stays. It rewards those that hardly vary.
 
 # %%
-prediction = by_k[8]
+from mle.testing import verify
+
+prediction = by_k[8]  # by_k: with 0 to 8 columns
 meant = np.mean((y[test] - prediction) ** 2)
 covariance = np.cov(y[test], prediction, ddof=0)[0, 1]
 misses = strength[test] - prediction  # a square
@@ -367,6 +365,9 @@ verify("local-mean", got, expected)
 
 # %%
 #| live: true
+import textwrap
+
+
 def told(call):
     """Print what a call says when it fails."""
     try:
@@ -1114,6 +1115,9 @@ assert r2_pounds < 0.3 < r2_kilos
 # scikit-learn [@pedregosa2011], whose contract this is [@buitinck2013], has a stranger of its own: `check_estimator` tries an estimator with lists, frames, odd types, single rows, weights and clones.
 
 # %%
+import warnings
+from importlib.util import find_spec
+
 results = []
 if find_spec("sklearn"):  # the notebook runs without it
     from sklearn.utils.estimator_checks import check_estimator

@@ -42,15 +42,13 @@ for name in ("Neighborhood", "MS.SubClass", "Kitchen.Qual"):
 
 # %%
 #| hide: true
-import warnings
 from time import perf_counter
 
 import matplotlib.pyplot as plt
 
 from mle import plot
-from mle.linear_model import LinearRegression, Ridge, solve_ridge
+from mle.linear_model import LinearRegression, solve_ridge
 from mle.preprocessing.categories import category_codes
-from mle.testing import verify
 
 
 def r2(y, prediction):
@@ -342,9 +340,11 @@ street_tb = 1e6 * 1e5 * many.itemsize / 1e12
 #
 # So the {{ r2_means:.2f }} at the start is the best that any model can do on these rows if it knows only the neighbourhood.
 # In the code `Z` holds the indicators of all homes, `count` the $n_k$ and `mean_of` the $\bar y_k$ of the neighbourhoods, which
-# stand in `places`.
+# stand in `places`; `code` says which of the `K` each home has.
 
 # %%
+from mle.testing import verify
+
 verify("level-mean", means6, np.linalg.lstsq(Z6, y6)[0])
 by_place = Z.T @ price / Z.sum(axis=0)
 verify("level-mean", by_place, np.linalg.lstsq(Z, price)[0])
@@ -431,6 +431,8 @@ assert abs(full.coef_.sum()) < 1e-8
 
 # %%
 #| live: true
+from mle.linear_model import Ridge
+
 penalty = 10.0
 share = count / (count + penalty)
 centre = share @ mean_of / share.sum()
@@ -811,6 +813,8 @@ few.transform([["NAmes"], ["Landmrk"]])
 
 # %%
 #| live: true
+import warnings
+
 seen, target = [["NAmes"], ["OldTown"], ["OldTown"]], [150, 100, 120]
 encoders = {
     "one-hot": prep.OneHotEncoder(handle_unknown="ignore"),
@@ -863,6 +867,7 @@ print("levels in the test fold only:", missed)
 
 # %%
 from mle.compose import ColumnTransformer
+from mle.preprocessing.categories import category_codes
 
 lenient = {"handle_unknown": "use_encoded_value",
            "unknown_value": -1}

@@ -61,15 +61,12 @@ print(f"always yes: {given.mean():.1%}")
 # %%
 #| hide: true
 import math
-from importlib.util import find_spec
-from statistics import NormalDist
 
 import matplotlib.pyplot as plt
 from matplotlib.patheffects import withStroke
 
 from mle import plot
 from mle.model_selection import bootstrap_interval
-from mle.testing import verify
 
 spent = known["expenditure"]
 spenders = (spent > 0).astype(np.int64)
@@ -261,6 +258,9 @@ plot.note(ax, "written after the decision", (0.975, len(bars) - 1.5), "error", o
 
 
 # %%
+from mle.testing import verify
+
+
 def flag_area(q):
     return 1 - q / 2  # eq: flag-auc
 
@@ -376,7 +376,7 @@ def relied_on(names):
 
 with_leaks = relied_on(list(known))
 one_leak = relied_on([name for name in known if name != "share"])
-without_leaks = relied_on(honest_names)  # neither of the two
+without_leaks = relied_on(honest_names)  # honest_names has neither
 
 # %%
 #| hide: true
@@ -546,6 +546,10 @@ print("mean:", round(float(wrong.mean()), 2))
 
 
 # %%
+import math
+from statistics import NormalDist
+
+
 def largest_noise(p, n):
     return math.sqrt(2 * math.log(2 * p) / n)  # eq: largest-noise
 
@@ -1071,6 +1075,8 @@ assert back[0] == 92
 # Scikit-learn [@pedregosa2011] has `SelectKBest`, which ranks columns by the $F$ statistic of the two classes. $F = (n - 2)\, r^2 / (1 - r^2)$ grows with $|r|$, so it must choose our columns, and give our scores on our folds.
 
 # %%
+from importlib.util import find_spec
+
 gaps = []
 if find_spec("sklearn"):  # the notebook runs without it
     from sklearn import feature_selection, pipeline

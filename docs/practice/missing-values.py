@@ -48,7 +48,6 @@ import time
 import matplotlib.pyplot as plt
 
 from mle import plot
-from mle.testing import verify
 
 gaps = dict(zip(table.columns, empty.sum(axis=0).tolist()))
 no_garage = home["Garage.Type"] == ""
@@ -372,6 +371,8 @@ ax.set(xlim=(16.8, 22.4), ylim=(-2.5, 0.75), yticks=[0, -1, -2], yticklabels=lis
 
 # %%
 #| live: true
+from mle.testing import verify
+
 rng = np.random.default_rng(1)
 area = home["area"] * 0.3048**2  # m²
 hidden = rng.random(len(area)) < 0.4
@@ -849,6 +850,7 @@ assert min(closer(all_scaled, k) for k in (1, 100)) > 2
 # %%
 from mle.base import clone
 from mle.impute import SimpleImputer
+from mle.linear_model import Ridge
 from mle.metrics import mean_absolute_error
 from mle.model_selection import KFold, RepeatedKFold
 

@@ -69,20 +69,12 @@ print(f"mean absolute error in 2010: {misses.mean():,.0f} dollars")
 
 # %%
 #| hide: true
-import itertools
-import pickle
-import tempfile
 import warnings
-import zipfile
-from collections import Counter
-from functools import reduce
 from importlib.util import find_spec
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 
 from mle import plot
-from mle.testing import verify
 
 right_error = float(misses.mean())
 right_half = float(1.96 * misses.std(ddof=1) / np.sqrt(len(misses)))
@@ -369,6 +361,8 @@ print("pipeline: ", together[:3].round(6).tolist())
 print("one by one:", np.allclose(alone, together[:40], rtol=1e-12))
 
 # %%
+from mle.testing import verify
+
 learnt = pipe["prepare"].named_transformers_["numbers"]
 states = np.concatenate([learnt["fill"].statistics_,
                          learnt["scale"].mean_, learnt["scale"].scale_])
@@ -420,6 +414,9 @@ verify("pipeline-predict", together, np.log(guess))
 
 
 # %%
+import itertools
+
+
 def batch_share(r2, m, N):
     return r2 * N * (m - 1) / ((N - 1) * m)  # eq: batch-share
 
@@ -854,6 +851,8 @@ ax.grid(False, axis="x")
 # We count in both ways. `counted` makes a class that counts its fits.
 
 # %%
+from collections import Counter
+
 fits = Counter()
 
 
@@ -1125,6 +1124,8 @@ ax.grid(False, axis="y")
 # Estimators of `mle` keep scikit-learn's conventions [@buitinck2013]. So its pipeline takes our steps, and ours takes its steps:
 
 # %%
+from importlib.util import find_spec
+
 apart = []
 if find_spec("sklearn"):  # the notebook runs without it
     from sklearn import impute as their_impute

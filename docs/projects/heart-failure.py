@@ -24,7 +24,6 @@ import numpy as np
 
 from mle import plot
 from mle.datasets import load_heart_failure
-from mle.testing import verify
 
 heart = load_heart_failure()
 y = heart.y
@@ -314,6 +313,8 @@ called = (score >= 0.5).astype(int)
 # We check all three on 200 imaginary sets of 40 patients with many ties, by routes that share no line with the library.
 
 # %%
+from mle.testing import verify
+
 rng = np.random.default_rng(0)
 truths = (rng.random((200, 40)) < 0.3).astype(int)
 marks = np.round(rng.random((200, 40)) + 0.3 * truths, 1)  # many ties
@@ -656,6 +657,8 @@ assert deals[:, 0].std(ddof=1) < boot_sd, "the text names two sizes of luck"
 
 # %%
 #| live: true
+from mle.model_selection import corrected_paired_test
+
 pair = [eleven.index("ejection_fraction"),
         eleven.index("serum_creatinine")]
 S["two"] = judge(simple, X[:, pair])

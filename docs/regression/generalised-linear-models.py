@@ -712,6 +712,8 @@ assert in_raw["Newton"][0].n_iter == on_scale["Newton"][0].n_iter, "the text say
 
 # %%
 #| raises: DivergenceError
+from mle.optimize import gradient_descent
+
 gradient_descent(
     lambda v: poisson_derivatives(raw, y, v, 0.0, np.ones(n))[0],
     lambda v: poisson_derivatives(raw, y, v, 0.0, np.ones(n))[1],
@@ -744,7 +746,7 @@ gradient_descent(
 # out:
 
 # %%
-a = accounts[with_account]  # of n applicants
+a = accounts[with_account]  # with_account: of the n who have one
 per_account = X[:, 1:], y / a
 rates = PoissonRegressor(alpha=0).fit(*per_account, a)  # eq: exposure
 
@@ -791,7 +793,7 @@ product = [
 ]
 verify("log-link", mu, product)
 
-for name, weight in zip(names, model.coef_):
+for name, weight in zip(names, model.coef_):  # names of the columns
     print(f"{name:20} times {np.exp(weight):.2f}")
 print(f"share of deviance    {model.score(X, y):.3f}")
 

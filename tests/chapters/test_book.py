@@ -1,11 +1,13 @@
 """The book weaves, and each chapter has the size and the parts that readers were promised."""
 
+import builtins
 import re
 from pathlib import Path
 
 import pytest
 
 from weave.book import labels
+from weave.names import Names
 from weave.report import words
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +68,21 @@ def test_a_chapter_prints_plain_numbers(chapter):
             assert not re.search(r"\bnp\.(float|int|bool|str)", text), (
                 f"{chapter.chapter.path}:{block.line} prints {text!r}"
             )
+
+
+def test_a_reader_sees_where_a_name_comes_from(chapter):
+    """Listings use what they import or make, and what the text or a comment names; a check may hold its answer back."""
+    blocks = chapter.chapter.blocks
+    listings = [block for block in blocks if block.kind == "code" and not block.is_figure]
+    listings = [block for block in listings if not block.options.get("hide") and block.options.get("code", True)]
+    told = [line for block in listings for line in re.findall(r"# .*", block.text)]
+    told += [span for block in blocks if block.kind != "code" for span in re.findall(r"`[^`]+`|>>> .*", block.text)]
+    known = set(dir(builtins)) | set(re.findall(r"\w+", " ".join(told)))
+    for block in listings:
+        names = Names(block.text)
+        known |= names.binds
+        if block.options.get("exercise") != "check":
+            assert names.reads - known == set(), f"{chapter.chapter.path}:{block.line}"
 
 
 def test_every_mark_in_the_library_is_an_equation_of_the_book(book):
