@@ -802,9 +802,7 @@ assert c_leaking > 0.5 > by_chance > abs(c_honest)
 # %%
 #| live: true
 #| raises: ValueError
-import mle.preprocessing as prep
-
-few = prep.OneHotEncoder().fit([["OldTown"], ["NAmes"]])
+few = OneHotEncoder().fit([["OldTown"], ["NAmes"]])
 few.transform([["NAmes"], ["Landmrk"]])
 
 # %% [markdown]
@@ -814,6 +812,8 @@ few.transform([["NAmes"], ["Landmrk"]])
 # %%
 #| live: true
 import warnings
+
+import mle.preprocessing as prep
 
 seen, target = [["NAmes"], ["OldTown"], ["OldTown"]], [150, 100, 120]
 encoders = {
@@ -1055,7 +1055,7 @@ mixed_clear = clear("grades ordered, rest one-hot", "one-hot")
 #| live: true
 #| raises: ValueError
 sale = table["Sale.Type"][kept][:, None]
-deed = prep.OneHotEncoder().fit(sale)
+deed = OneHotEncoder().fit(sale)
 deed.transform([["WD"]])
 
 # %% [markdown]
