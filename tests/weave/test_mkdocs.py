@@ -189,8 +189,11 @@ def wait(what, process, log):
 def test_a_served_site_follows_the_library_and_the_chapters(site, tmp_path):
     """One number on a page, through four edits; a broken chapter is told and does not end the server."""
     port, log = free_port(), tmp_path / "log"
+    # What runs in the background ignores Ctrl-C, and so does what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("w") as file:
         process = mkdocs(site, "serve", "--dev-addr", f"127.0.0.1:{port}", stdout=file, stderr=subprocess.STDOUT)
+    signal.signal(signal.SIGINT, before)
     path = re.search(r"site_url: .*https://[^/]*/([^\"]*)", site.text("mkdocs.yml"))[1]
     address = f"http://127.0.0.1:{port}/{path}"
 
